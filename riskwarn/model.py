@@ -1,0 +1,98 @@
+"""The domain: the words that every stage shares. Nothing here knows a file, a database or the clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Literal
+
+ALL = "*"  # a dimension that a scope sums over
+UNKNOWN = "unknown"  # a dimension that the authority did not record: an explicit cell, never a dropped row
+
+
+class Direction(StrEnum):
+    IMPORT = "import"
+    EXPORT = "export"
+
+
+class Colour(StrEnum):
+    """Warning level, State Council 国发〔2017〕43号: red > orange > yellow > blue."""
+
+    RED = "red"
+    ORANGE = "orange"
+    YELLOW = "yellow"
+    BLUE = "blue"
+
+
+class Scope(StrEnum):
+    """Level of the lattice at which a count is judged. Sums over different scopes count things twice."""
+
+    PRODUCT_ORIGIN = "product_origin"
+    PRODUCT_ORIGIN_HAZARD = "product_origin_hazard"
+    PRODUCT_HAZARD = "product_hazard"
+
+
+@dataclass(frozen=True, order=True)
+class SeriesKey:
+    """What one series counts: a product (scheme + code) x origin x hazard category in one direction; ALL where summed over."""
+
+    scope: str
+    direction: str
+    product_scheme: str
+    product_code: str
+    origin_country: str
+    hazard_category: str
+
+    def text(self) -> str:
+        """The key as one text, the same on every night."""
+        return "|".join(
+            (self.scope, self.direction, self.product_scheme, self.product_code, self.origin_country, self.hazard_category)
+        )
+
+
+SERIES_COLUMNS = ("scope", "direction", "product_scheme", "product_code", "origin_country", "hazard_category")
+
+Verdict = Literal["ok", "partly_quarantined", "quarantined"]
+SourceVerdict = Literal["ok", "quarantined", "stale", "missing"]
+
+
+@dataclass(frozen=True)
+class Issue:
+    """Something a person should know of a delivery or a source; ``code`` is a key of the message catalogue."""
+
+    code: str
+    severity: Literal["info", "warning", "critical"]
+    detail: str  # names the file, the column or the row and the value met; never personal data
+    rows: int = 0
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One file as it reached us; the row counts always add up: read = accepted + quarantined + duplicates.
+
+    ``state`` is "ingested" (typed rows lie in lake/typed) or "checked" (accepted and quarantined rows lie in the lake).
+    """
+
+    delivery_id: str  # <delivered_on>_<sha256[:12]>, the partition name
+    source: str
+    file_name: str
+    sha256: str
+    size_bytes: int
+    delivered_on: date
+    is_history: bool
+    night: date | None  # the night that took it in; None for `riskwarn ingest --history` without --as-of
+    layout: str = ""
+    state: Literal["ingested", "checked"] = "ingested"
+    verdict: Verdict = "ok"
+    read: int = 0
+    accepted: int = 0
+    quarantined: int = 0
+    duplicates: int = 0
+    newest_received_on: date | None = None
+    issues: tuple[Issue, ...] = field(default=())
+
+
+def monday_of(day: date) -> date:
+    """The Monday that names the ISO week of ``day``."""
+    return day - timedelta(days=day.weekday())

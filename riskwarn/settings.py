@@ -1,0 +1,77 @@
+"""Settings: one frozen object, built once at the edge, the only reader of the environment."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+# Every date in riskwarn is a date in China: as_of, delivery dates, weeks.
+TIMEZONE = ZoneInfo("Asia/Shanghai")
+
+
+class Settings(BaseSettings):
+    """Where riskwarn keeps its state and how much of the machine it may use.
+
+    Each field is read from ``RISKWARN_<FIELD>``; nothing else reads the environment.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="RISKWARN_", frozen=True, extra="ignore")
+
+    home: Path = Field(default=Path("var"), description="folder that holds landing/, lake/, published/ and the rest")
+    cases_url: SecretStr | None = Field(default=None, description="SQLAlchemy URL of the case store; unset: SQLite in home")
+    lang: str = Field(default="zh_CN", pattern="^(zh_CN|en)$", description="language of what the command line prints")
+    memory_limit: str = Field(default="1500MB", description="DuckDB memory limit of one stage")
+    threads: int = Field(default=2, ge=1, description="DuckDB threads of one stage")
+    keep_nights: int = Field(default=14, ge=1, description="published nights that stay on disk")
+    keep_raw_days: int = Field(default=400, ge=1, description="raw files older than this may be removed by `riskwarn doctor --expire`")
+    list_budget: int = Field(default=60, ge=1, description="statistical warnings an officer is shown per night, at most")
+    retry_delay_seconds: float = Field(default=300, ge=0, description="Airflow: first retry delay, doubled each time")
+    max_file_mb: int = Field(default=4096, ge=1, description="a landing file larger than this, unpacked, is quarantined")
+
+    @property
+    def landing(self) -> Path:
+        return self.home / "landing"
+
+    @property
+    def lake(self) -> Path:
+        return self.home / "lake"
+
+    @property
+    def work(self) -> Path:
+        """Files of the night being made; never read by analysts."""
+        return self.home / "work"
+
+    @property
+    def published(self) -> Path:
+        return self.home / "published"
+
+    @property
+    def warehouse(self) -> Path:
+        """The symbolic link to the newest published night."""
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def outbox(self) -> Path:
+        return self.home / "outbox"
+
+    @property
+    def reports(self) -> Path:
+        return self.home / "reports"
+
+    @property
+    def cases_database(self) -> str:
+        """SQLAlchemy URL of the case store."""
+        if self.cases_url is not None:
+            return self.cases_url.get_secret_value()
+        return f"sqlite:///{(self.home / 'cases.sqlite').resolve()}"
+
+
+def day_of(instant: datetime) -> date:
+    """The Chinese calendar date of an instant (which must carry a time zone)."""
+    if instant.tzinfo is None:
+        raise ValueError("an instant without a time zone has no date in China")
+    return instant.astimezone(TIMEZONE).date()
