@@ -1,0 +1,129 @@
+"""The spine: one night from landing/ to the published warehouse. Airflow, the command line and the tests call these functions.
+
+Every stage reads and writes lake partitions only, so each may run in a process of its own; running one again gives the same rows.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from riskwarn import nights
+from riskwarn.lake import Lake
+from riskwarn.model import Delivery
+from riskwarn.report import RunReport, write_report
+from riskwarn.settings import Settings
+from riskwarn.sources import all_sources
+
+Progress = Callable[[str], None]  # told the name of each stage as it begins
+
+
+def ingest(settings: Settings, source: str, as_of: date | None, *, today: date, history: bool = False) -> list[Delivery]:
+    """Takes in what lies in landing/<source>/; returns the new deliveries. ``today`` is the clock's date, read at the edge."""
+    from riskwarn.ingest import take_in
+
+    with _timed(settings, as_of, f"ingest-{source}"):
+        return take_in(settings, Lake(settings.lake), source, today=today, night=as_of, history=history)
+
+
+def check(settings: Settings, source: str, as_of: date) -> str:
+    """Validates the source's new deliveries, quarantines bad rows, writes and returns the source's verdict for the night."""
+    from riskwarn.checks import check_source
+
+    with _timed(settings, as_of, f"check-{source}"):
+        return check_source(settings, Lake(settings.lake), all_sources()[source], as_of).verdict
+
+
+def build(settings: Settings, as_of: date) -> Path:
+    """Builds the night's DuckDB file (staging and core) from what was known before ``as_of``."""
+    from riskwarn import warehouse
+
+    with _timed(settings, as_of, "build"):
+        return warehouse.build(settings, Lake(settings.lake), as_of)
+
+
+def detect(settings: Settings, as_of: date) -> pd.DataFrame:
+    """Judges every series of every indicator; writes and returns the night's signals."""
+    from riskwarn import judging, warehouse
+
+    lake = Lake(settings.lake)
+    with _timed(settings, as_of, "detect"), warehouse.open_work(settings, as_of) as con:
+        signals = judging.judge_night(con, as_of, judging.previous_episodes(lake, as_of))
+        lake.write_frame("signals", as_of.isoformat(), signals)
+    return signals
+
+
+def warn(settings: Settings, as_of: date) -> dict[str, int]:
+    """Signals -> episodes -> graded warnings with their reasons and evidence; the case store follows. Returns the list's changes."""
+    from riskwarn import judging, warehouse
+
+    lake = Lake(settings.lake)
+    with _timed(settings, as_of, "warn"), warehouse.open_work(settings, as_of) as con:
+        return judging.warn_night(settings, lake, con, as_of)
+
+
+def publish(settings: Settings, as_of: date, *, publish: bool = True, send: bool = True) -> RunReport:
+    """Finishes the night: marts, Data Docs, the atomic switch, the bulletin, the report. Backfills pass publish=send=False."""
+    from riskwarn import checks, notify, warehouse
+
+    lake = Lake(settings.lake)
+    with _timed(settings, as_of, "publish"):
+        checks.write_data_docs(settings, lake, as_of)
+        path = warehouse.publish(settings, lake, as_of, switch=publish)
+        if send:
+            notify.send_bulletin(settings, lake, as_of)
+    report = nights.close_night(settings, lake, as_of, published=path.name if publish else "")
+    write_report(settings, report)
+    return report
+
+
+def ingest_history(settings: Settings, *, today: date, progress: Progress | None = None) -> list[Delivery]:
+    """Loads what lies in landing/ as history: known_on = received_on."""
+    taken: list[Delivery] = []
+    for source in all_sources():
+        (progress or _silent)(source)
+        taken += ingest(settings, source, None, today=today, history=True)
+    return taken
+
+
+def run(
+    settings: Settings, as_of: date, *, today: date, publish: bool = True, send: bool = True, progress: Progress | None = None
+) -> RunReport:
+    """The whole night. A failed run leaves a report too, and the published night as it was."""
+    tell = progress or _silent
+    nights.begin(settings, as_of)
+    try:
+        for source in all_sources():
+            tell(f"ingest {source}")
+            ingest(settings, source, as_of, today=today)
+            tell(f"check {source}")
+            check(settings, source, as_of)
+        tell("build")
+        build(settings, as_of)
+        tell("detect")
+        detect(settings, as_of)
+        tell("warn")
+        warn(settings, as_of)
+        tell("publish")
+        return globals()["publish"](settings, as_of, publish=publish, send=send)
+    except BaseException as error:
+        write_report(settings, nights.failed(settings, as_of, error))
+        raise
+
+
+def _silent(_stage: str) -> None:
+    return None
+
+
+@contextmanager
+def _timed(settings: Settings, as_of: date | None, stage: str) -> Iterator[None]:
+    """Keeps the seconds of a stage for the night's report."""
+    began = time.perf_counter()
+    yield
+    if as_of is not None:
+        nights.note_seconds(settings, as_of, stage, time.perf_counter() - began)
