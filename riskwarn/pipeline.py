@@ -67,8 +67,17 @@ def warn(settings: Settings, as_of: date) -> dict[str, int]:
         return judging.warn_night(settings, lake, con, as_of)
 
 
-def publish(settings: Settings, as_of: date, *, publish: bool = True, send: bool = True) -> RunReport:
-    """Finishes the night: marts, Data Docs, the atomic switch, the bulletin, the report. Backfills pass publish=send=False."""
+def take_source(settings: Settings, source: str, as_of: date, *, today: date) -> str:
+    """Ingests and checks one source. Whatever goes wrong with it becomes its verdict and never stops the others."""
+    try:
+        ingest(settings, source, as_of, today=today)
+        return check(settings, source, as_of)
+    except Exception as error:
+        return nights.source_failed(settings, source, as_of, error)
+
+
+def finish(settings: Settings, as_of: date, *, publish: bool = True, send: bool = True) -> RunReport:
+    """The publish stage: marts, Data Docs, the atomic switch, the bulletin, the report. Backfills pass publish=send=False."""
     from riskwarn import checks, notify, warehouse
 
     lake = Lake(settings.lake)
@@ -100,9 +109,7 @@ def run(
     try:
         for source in all_sources():
             tell(f"ingest {source}")
-            ingest(settings, source, as_of, today=today)
-            tell(f"check {source}")
-            check(settings, source, as_of)
+            take_source(settings, source, as_of, today=today)
         tell("build")
         build(settings, as_of)
         tell("detect")
@@ -110,7 +117,7 @@ def run(
         tell("warn")
         warn(settings, as_of)
         tell("publish")
-        return globals()["publish"](settings, as_of, publish=publish, send=send)
+        return finish(settings, as_of, publish=publish, send=send)
     except BaseException as error:
         write_report(settings, nights.failed(settings, as_of, error))
         raise
