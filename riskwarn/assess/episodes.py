@@ -1,0 +1,293 @@
+"""Episodes: consecutive signals of one series merged into one event with a stable id.
+
+A night's episodes are a pure function of the newest earlier night's episodes and tonight's signals, so running night N again after
+N+1 gives N again. Rejected series open an episode, p <= sustain_p keeps it open, quiet weeks close it, and a new rejection within
+``reopen_within_weeks`` reopens it under the same id. One event is shown once: see :func:`_absorb`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+
+from riskwarn.model import SERIES_COLUMNS, Scope, SeriesKey, monday_of
+
+# One origin carrying this share of an aggregate's excess is the event; the aggregate then only repeats it.
+SHARE_OF_ONE_CELL = 0.8
+
+
+@dataclass(frozen=True)
+class EpisodeRules:
+    """When an indicator's episodes stay open, close and reopen (from the indicator's document)."""
+
+    sustain_p: float
+    close_after_quiet_weeks: int
+    reopen_within_weeks: int
+    is_budgeted: bool  # False for rule indicators: a grave event is outside the review budget
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The newest significant signal of an episode: counts over ``window_weeks`` weeks ending with ``week``.
+
+    ``p_value`` and ``q_value`` are None for rule indicators, which use no statistics.
+    """
+
+    week: date
+    window_weeks: int
+    observed: float
+    expected: float
+    expected_lower: float
+    expected_upper: float
+    ratio: float
+    ratio_lower: float
+    ratio_upper: float
+    exposure: float
+    exposure_usual: float
+    completeness: float
+    season_factor: float
+    p_value: float | None
+    q_value: float | None
+    pyod_score: float | None
+    pyod_p_value: float | None
+    top_feature: str
+
+
+EVIDENCE_COLUMNS = tuple(f.name for f in fields(Evidence))
+
+
+@dataclass(frozen=True)
+class Episode:
+    """One event of one series. ``absorbed_by`` names the episode that shows it; ``proposal`` what the machine would do had no person decided."""
+
+    episode_id: str
+    indicator_id: str
+    key: SeriesKey
+    onset_week: date
+    last_week: date
+    first_raised_on: date
+    status: str  # open | quiet | closed
+    quiet_weeks: int
+    closed_on: date | None
+    reopened_on: date | None
+    absorbed_by: str
+    proposal: str
+    evidence: Evidence
+
+    @property
+    def is_active(self) -> bool:
+        return self.status != "closed"
+
+    @property
+    def series(self) -> tuple[str, SeriesKey]:
+        return (self.indicator_id, self.key)
+
+
+@dataclass(frozen=True)
+class Night:
+    """What a night made of the episodes: all of them, and the ids that opened (or reopened), went on, closed, were cut by the budget."""
+
+    episodes: tuple[Episode, ...]
+    opened: tuple[str, ...] = ()
+    continued: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+    cut: tuple[Episode, ...] = field(default=())
+
+
+def episode_id_of(indicator_id: str, key: SeriesKey, first_raised_on: date) -> str:
+    """The id of an episode: the same series raised first on the same night is the same episode."""
+    return "E" + hashlib.sha256(f"{indicator_id}|{key.text()}|{first_raised_on}".encode()).hexdigest()[:12]
+
+
+def advance(
+    previous: Iterable[Episode],
+    signals: pd.DataFrame,
+    rules: Mapping[str, EpisodeRules],
+    as_of: date,
+    *,
+    budget: int,
+    touched: frozenset[str] = frozenset(),
+) -> Night:
+    """Carries the episodes over one night.
+
+    ``signals`` holds one row per judged series of interest (columns of lake/signals); ``touched`` are the ids that a person has
+    decided on: they are not closed or absorbed, the machine only proposes.
+    """
+    tonight = {(row["indicator_id"], _key(row)): row for row in signals.to_dict("records")}
+    earlier = [_carry(e, tonight.get(e.series), rules.get(e.indicator_id), as_of, touched) for e in previous]
+    active = {e.series for e in earlier if e.is_active}
+    by_id = {e.episode_id: e for e in earlier}
+    opened: list[str] = []
+    for series, row in tonight.items():
+        if row["is_rejected"] and series not in active and series[0] in rules:
+            episode = _open(series, row, earlier, rules[series[0]], as_of)
+            by_id[episode.episode_id] = episode
+            opened.append(episode.episode_id)
+    absorbed = _absorb(by_id.values(), touched)
+    kept, cut = _within_budget(absorbed, frozenset(opened), rules, budget)
+    was_active = {e.episode_id for e in previous if e.is_active}
+    now = {e.episode_id: e for e in kept}
+    return Night(
+        episodes=tuple(sorted(kept, key=lambda e: e.episode_id)),
+        opened=tuple(sorted(i for i in opened if i in now and not now[i].absorbed_by)),
+        continued=tuple(sorted(i for i in was_active if now[i].is_active and not now[i].absorbed_by)),
+        closed=tuple(sorted(i for i in was_active if not now[i].is_active and not now[i].absorbed_by)),
+        cut=tuple(cut),
+    )
+
+
+def _key(row: Mapping[str, Any]) -> SeriesKey:
+    return SeriesKey(*(row[name] for name in SERIES_COLUMNS))
+
+
+def _evidence(row: Mapping[str, Any]) -> Evidence:
+    values = {name: row[name] for name in EVIDENCE_COLUMNS}
+    values["week"] = pd.Timestamp(values["week"]).date()
+    for name in ("p_value", "q_value", "pyod_score", "pyod_p_value"):
+        values[name] = None if pd.isna(values[name]) else float(values[name])
+    return Evidence(**values)
+
+
+def _carry(episode: Episode, row: Mapping[str, Any] | None, rules: EpisodeRules | None, as_of: date, touched: frozenset[str]) -> Episode:
+    """One earlier episode, one night on. Where its indicator was withdrawn (no rules) nothing can sustain it: it closes."""
+    if not episode.is_active:
+        return episode
+    if rules is None:
+        return replace(episode, status="closed", closed_on=as_of, proposal="indicator_withdrawn")
+    p_value = None if row is None or pd.isna(row["p_value"]) else float(row["p_value"])
+    is_sustained = row is not None and (bool(row["is_rejected"]) or (p_value is not None and p_value <= rules.sustain_p))
+    if row is not None and is_sustained:
+        evidence = _evidence(row)
+        return replace(episode, status="open", quiet_weeks=0, last_week=evidence.week, evidence=evidence, proposal="")
+    quiet = (monday_of(as_of - timedelta(days=1)) - episode.last_week).days // 7
+    if quiet < rules.close_after_quiet_weeks:
+        return replace(episode, status="quiet" if quiet else "open", quiet_weeks=quiet)
+    if episode.episode_id in touched:
+        return replace(episode, status="quiet", quiet_weeks=quiet, proposal="close")
+    return replace(episode, status="closed", quiet_weeks=quiet, closed_on=as_of)
+
+
+def _open(series: tuple[str, SeriesKey], row: Mapping[str, Any], earlier: list[Episode], rules: EpisodeRules, as_of: date) -> Episode:
+    """A new episode, or the one of this series that closed not long ago."""
+    evidence = _evidence(row)
+    since = as_of - timedelta(weeks=rules.reopen_within_weeks)
+    recent = [e for e in earlier if e.series == series and e.closed_on is not None and e.closed_on >= since]
+    if recent:
+        last = max(recent, key=lambda e: e.last_week)
+        return replace(
+            last,
+            status="open",
+            quiet_weeks=0,
+            closed_on=None,
+            reopened_on=as_of,
+            last_week=evidence.week,
+            absorbed_by="",
+            evidence=evidence,
+        )
+    indicator_id, key = series
+    return Episode(
+        episode_id=episode_id_of(indicator_id, key, as_of),
+        indicator_id=indicator_id,
+        key=key,
+        onset_week=evidence.week - timedelta(weeks=evidence.window_weeks - 1),
+        last_week=evidence.week,
+        first_raised_on=as_of,
+        status="open",
+        quiet_weeks=0,
+        closed_on=None,
+        reopened_on=None,
+        absorbed_by="",
+        proposal="",
+        evidence=evidence,
+    )
+
+
+def _is_child(cell: Episode, aggregate: Episode) -> bool:
+    """Whether ``cell`` is one origin of what ``aggregate`` sums over all origins."""
+    a, c = aggregate.key, cell.key
+    if aggregate.indicator_id != cell.indicator_id or a.scope != Scope.PRODUCT_HAZARD:
+        return False
+    if (a.direction, a.product_scheme, a.product_code) != (c.direction, c.product_scheme, c.product_code):
+        return False
+    return c.scope == Scope.PRODUCT_ORIGIN or (c.scope == Scope.PRODUCT_ORIGIN_HAZARD and c.hazard_category == a.hazard_category)
+
+
+def _absorb(episodes: Iterable[Episode], touched: frozenset[str]) -> list[Episode]:
+    """Shows one event once: a cell that makes up nearly all of an aggregate's excess stands for it, otherwise the aggregate absorbs its cells.
+
+    Absorption lasts until the absorbing episode closes; a person's decision is never absorbed, the machine proposes instead.
+    """
+    by_id = {e.episode_id: e for e in episodes}
+    for episode in list(by_id.values()):
+        if episode.absorbed_by and not (episode.absorbed_by in by_id and by_id[episode.absorbed_by].is_active):
+            by_id[episode.episode_id] = replace(episode, absorbed_by="")
+    aggregates = [e for e in by_id.values() if e.is_active and e.key.scope == Scope.PRODUCT_HAZARD]
+    for aggregate in sorted(aggregates, key=lambda e: e.episode_id):
+        cells = [e for e in by_id.values() if e.is_active and _is_child(e, aggregate)]
+        for cell in sorted(cells, key=lambda e: (-_excess(e), e.episode_id)):
+            _absorb_pair(by_id, aggregate.episode_id, cell.episode_id, touched)
+    return list(by_id.values())
+
+
+def _excess(episode: Episode) -> float:
+    return episode.evidence.observed - episode.evidence.expected
+
+
+def _absorb_pair(by_id: dict[str, Episode], aggregate_id: str, cell_id: str, touched: frozenset[str]) -> None:
+    aggregate, cell = by_id[aggregate_id], by_id[cell_id]
+    if aggregate.absorbed_by or cell.absorbed_by:
+        return
+    is_one_cell = _excess(cell) >= SHARE_OF_ONE_CELL * max(_excess(aggregate), 1e-9)
+    came_first = cell.first_raised_on <= aggregate.first_raised_on
+    loser, winner = (aggregate, cell) if is_one_cell and came_first else (cell, aggregate)
+    if loser.episode_id in touched:
+        by_id[loser.episode_id] = replace(loser, proposal=f"absorb_into:{winner.episode_id}")
+    else:
+        by_id[loser.episode_id] = replace(loser, absorbed_by=winner.episode_id)
+
+
+def _within_budget(
+    episodes: list[Episode], opened: frozenset[str], rules: Mapping[str, EpisodeRules], budget: int
+) -> tuple[list[Episode], list[Episode]]:
+    """Keeps the ``budget`` strongest of tonight's statistical openings; what is cut is returned, to be logged, and may open on a later night."""
+    new = [e for e in episodes if e.episode_id in opened and not e.absorbed_by and rules[e.indicator_id].is_budgeted]
+    ranked = sorted(new, key=lambda e: (1.0 if e.evidence.p_value is None else e.evidence.p_value, -_excess(e), e.episode_id))
+    cut = ranked[budget:]
+    gone = {e.episode_id for e in cut}
+    kept = []
+    for episode in episodes:
+        if episode.episode_id in gone or (episode.absorbed_by in gone and episode.episode_id in opened):
+            continue
+        # An older episode that a cut one would have absorbed stays on the list by itself.
+        kept.append(replace(episode, absorbed_by="") if episode.absorbed_by in gone else episode)
+    return kept, cut
+
+
+def to_frame(episodes: Iterable[Episode]) -> pd.DataFrame:
+    """Episodes as a table: one row each, the series key and the evidence spelled out as columns."""
+    rows = []
+    for episode in episodes:
+        row = {f.name: getattr(episode, f.name) for f in fields(Episode) if f.name not in ("key", "evidence")}
+        rows.append({**row, **asdict(episode.key), **asdict(episode.evidence)})
+    names = [f.name for f in fields(Episode) if f.name not in ("key", "evidence")]
+    return pd.DataFrame(rows, columns=[*names, *SERIES_COLUMNS, *EVIDENCE_COLUMNS])
+
+
+def from_frame(frame: pd.DataFrame | None) -> tuple[Episode, ...]:
+    """The inverse of :func:`to_frame`; None gives no episodes."""
+    if frame is None:
+        return ()
+    return tuple(_episode(row) for row in frame.to_dict("records"))
+
+
+def _episode(row: Mapping[str, Any]) -> Episode:
+    names = [f.name for f in fields(Episode) if f.name not in ("key", "evidence")]
+    values = {name: row[name] for name in names}
+    for name in ("onset_week", "last_week", "first_raised_on", "closed_on", "reopened_on"):
+        values[name] = None if pd.isna(values[name]) else pd.Timestamp(values[name]).date()
+    return Episode(**values, key=_key(row), evidence=_evidence(row))

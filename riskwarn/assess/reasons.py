@@ -1,0 +1,79 @@
+"""The reason of a warning in one plain sentence: what was counted, out of how many, and what is usual."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from riskwarn import names
+from riskwarn.assess.wording import count, number, percent
+from riskwarn.model import ALL, SeriesKey
+from riskwarn.text import Lang, translator
+
+
+@dataclass(frozen=True)
+class ReasonFacts:
+    """What the sentence says.
+
+    ``inspected`` is the number of lots inspected in the window (None where the indicator has no such denominator),
+    ``origins`` and ``hazards`` the largest contributions as (code, events), most first.
+    """
+
+    noun: str  # the indicator's numerator: failed | complaints | injuries | enterprise_reports | foreign_alerts | grave
+    key: SeriesKey
+    window_weeks: int
+    observed: float
+    expected: float
+    inspected: int | None
+    origins: tuple[tuple[str, int], ...]
+    hazards: tuple[tuple[str, int], ...]
+
+
+def reason(facts: ReasonFacts, lang: Lang) -> str:
+    """The sentence in one language."""
+    _ = translator(lang)
+    values = {
+        "period": _("this week") if facts.window_weeks == 1 else _("the last {weeks} weeks").format(weeks=facts.window_weeks),
+        "subject": subject(facts.key, lang),
+        "observed": number(facts.observed, lang),
+        "expected": count(facts.expected, lang),
+    }
+    if facts.noun == "failed" and facts.inspected:
+        values |= {
+            "inspected": number(facts.inspected, lang),
+            "rate": percent(facts.observed / facts.inspected, lang),
+            "usual": percent(facts.expected / facts.inspected, lang),
+        }
+    return _(f"reason {facts.noun}").format(**values) + _details(facts, lang)
+
+
+def subject(key: SeriesKey, lang: Lang) -> str:
+    """Product, origin and hazard of a series in words."""
+    _ = translator(lang)
+    values = {
+        "product": names.product_label(key.product_scheme, key.product_code, lang),
+        "origin": names.country(key.origin_country, lang),
+        "hazard": names.hazard(key.hazard_category, lang),
+    }
+    text = _("{product} of all origins") if key.origin_country == ALL else _("{product} from {origin}")
+    if key.hazard_category != ALL:
+        text = _("{subject}, hazard {hazard}").replace("{subject}", text)
+    return text.format(**values)
+
+
+def _details(facts: ReasonFacts, lang: Lang) -> str:
+    _ = translator(lang)
+    text = ""
+    if facts.key.origin_country == ALL and facts.origins:
+        listed = _list([(names.country(code, lang), n) for code, n in facts.origins], lang)
+        text += _(" Mostly from {origins}.").format(origins=listed)
+    if facts.key.hazard_category == ALL and facts.hazards:
+        listed = _list([(names.hazard(code, lang), n) for code, n in facts.hazards], lang)
+        text += _(" Hazards: {hazards}.").format(hazards=listed)
+    if facts.noun == "foreign_alerts":
+        text += _(" No denominator: the number also depends on how much is controlled there.")
+    return text
+
+
+def _list(items: list[tuple[str, int]], lang: Lang) -> str:
+    separator = translator(lang)("list separator")
+    return separator.join(f"{name} {number(n, lang)}" for name, n in items[:3])
