@@ -30,9 +30,7 @@ class Settings(BaseSettings):
     keep_raw_days: int = Field(default=400, ge=1, description="raw files older than this may be removed by `riskwarn doctor --expire`")
     list_budget: int = Field(default=60, ge=1, description="statistical warnings an officer is shown per night, at most")
     retry_delay_seconds: float = Field(default=300, ge=0, description="Airflow: first retry delay, doubled each time")
-    alert_mail_to: str = Field(
-        default="", description="Airflow: addresses told of a failed night (uses its smtp_default connection)"
-    )
+    alert_mail_to: str = Field(default="", description="Airflow: addresses told of a failed night (uses its smtp_default connection)")
     max_file_mb: int = Field(default=4096, ge=1, description="a landing file larger than this, unpacked, is quarantined")
 
     @property
