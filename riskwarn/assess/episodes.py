@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from riskwarn.frames import records
 from riskwarn.model import SERIES_COLUMNS, Scope, SeriesKey, monday_of
 
 # One origin carrying this share of an aggregate's excess is the event; the aggregate then only repeats it.
@@ -63,7 +64,10 @@ EVIDENCE_COLUMNS = tuple(f.name for f in fields(Evidence))
 
 @dataclass(frozen=True)
 class Episode:
-    """One event of one series. ``absorbed_by`` names the episode that shows it; ``proposal`` what the machine would do had no person decided."""
+    """One event of one series.
+
+    ``absorbed_by`` names the episode that shows it; ``proposal`` says what the machine would do had no person decided.
+    """
 
     episode_id: str
     indicator_id: str
@@ -118,7 +122,7 @@ def advance(
     ``signals`` holds one row per judged series of interest (columns of lake/signals); ``touched`` are the ids that a person has
     decided on: they are not closed or absorbed, the machine only proposes.
     """
-    tonight = {(row["indicator_id"], _key(row)): row for row in signals.to_dict("records")}
+    tonight = {(row["indicator_id"], _key(row)): row for row in records(signals)}
     earlier = [_carry(e, tonight.get(e.series), rules.get(e.indicator_id), as_of, touched) for e in previous]
     active = {e.series for e in earlier if e.is_active}
     by_id = {e.episode_id: e for e in earlier}
@@ -218,8 +222,9 @@ def _is_child(cell: Episode, aggregate: Episode) -> bool:
 
 
 def _absorb(episodes: Iterable[Episode], touched: frozenset[str]) -> list[Episode]:
-    """Shows one event once: a cell that makes up nearly all of an aggregate's excess stands for it, otherwise the aggregate absorbs its cells.
+    """Shows one event once.
 
+    A cell that makes up nearly all of an aggregate's excess stands for it, otherwise the aggregate absorbs its cells.
     Absorption lasts until the absorbing episode closes; a person's decision is never absorbed, the machine proposes instead.
     """
     by_id = {e.episode_id: e for e in episodes}
@@ -254,7 +259,10 @@ def _absorb_pair(by_id: dict[str, Episode], aggregate_id: str, cell_id: str, tou
 def _within_budget(
     episodes: list[Episode], opened: frozenset[str], rules: Mapping[str, EpisodeRules], budget: int
 ) -> tuple[list[Episode], list[Episode]]:
-    """Keeps the ``budget`` strongest of tonight's statistical openings; what is cut is returned, to be logged, and may open on a later night."""
+    """Keeps the ``budget`` strongest of tonight's statistical openings.
+
+    What is cut is returned, to be logged, and may open on a later night.
+    """
     new = [e for e in episodes if e.episode_id in opened and not e.absorbed_by and rules[e.indicator_id].is_budgeted]
     ranked = sorted(new, key=lambda e: (1.0 if e.evidence.p_value is None else e.evidence.p_value, -_excess(e), e.episode_id))
     cut = ranked[budget:]
@@ -282,7 +290,7 @@ def from_frame(frame: pd.DataFrame | None) -> tuple[Episode, ...]:
     """The inverse of :func:`to_frame`; None gives no episodes."""
     if frame is None:
         return ()
-    return tuple(_episode(row) for row in frame.to_dict("records"))
+    return tuple(_episode(row) for row in records(frame))
 
 
 def _episode(row: Mapping[str, Any]) -> Episode:

@@ -103,11 +103,8 @@ def _harm(facts: Facts, _: Callable[[str], str]) -> str:
 
 def _signal(level: Level, lang: Lang) -> str:
     _ = translator(lang)
-    name = _(f"signal {level.signal_strength}")
-    if level.facts.p_value is None:
-        return name
     return _("the signal is {strength} (p = {p}, at least {ratio} times the usual)").format(
         strength=_(f"word {level.signal_strength}"),
-        p=probability(level.facts.p_value, lang),
+        p=probability(level.facts.p_value if level.facts.p_value is not None else 1.0, lang),
         ratio=number(level.facts.ratio_lower, lang, 1),
     )
