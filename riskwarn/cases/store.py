@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 import pandas as pd
@@ -16,6 +16,7 @@ from alembic.config import Config
 from sqlalchemy.engine import Connection, Engine
 
 from riskwarn.cases.tables import decision, machine_revision, warning_case
+from riskwarn.frames import records
 from riskwarn.places import PACKAGE
 from riskwarn.settings import Settings, day_of
 
@@ -51,7 +52,7 @@ class CaseStore:
         with self.engine.begin() as con:
             known = dict(con.execute(sa.select(warning_case.c.warning_id, warning_case.c.last_seen_on)).tuples().all())
             new = 0
-            for row in warnings.to_dict("records"):
+            for row in records(warnings):
                 new += _follow_one(con, row, known.get(row["warning_id"]), as_of)
         return new
 
@@ -68,15 +69,10 @@ class CaseStore:
             ).one_or_none()
             if newest is None:
                 raise KeyError(warning_id)
-            values = {
-                "warning_id": warning_id,
-                "decided_on": day_of(at),
-                "decided_by": by.strip(),
-                "action": action,
-                "reason": reason.strip(),
-            }
-            con.execute(sa.insert(decision).values(**values, decided_at=at, revision_id=newest.revision_id))
-        return Decision(**values, night_seen=newest.night)
+            made = Decision(warning_id, day_of(at), by.strip(), action, reason.strip(), newest.night)
+            row = {name: getattr(made, name) for name in ("warning_id", "decided_on", "decided_by", "action", "reason")}
+            con.execute(sa.insert(decision).values(**row, decided_at=at.astimezone(UTC), revision_id=newest.revision_id))
+        return made
 
     def decisions(self, before: date) -> pd.DataFrame:
         """Decisions taken before a night, oldest first: what that night knows of people's work."""
@@ -104,7 +100,7 @@ class CaseStore:
             return [dict(row) for row in con.execute(query).mappings()]
 
 
-def _follow_one(con: Connection, row: dict[Any, Any], last_seen: date | None, as_of: date) -> bool:
+def _follow_one(con: Connection, row: dict[str, Any], last_seen: date | None, as_of: date) -> bool:
     warning_id = row["warning_id"]
     if last_seen is None:
         case = {name: row[name] for name in ("warning_id", "indicator_id", "series_key", "first_raised_on")}
