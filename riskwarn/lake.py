@@ -67,7 +67,8 @@ class Lake:
         text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         return self.write(table, partition, lambda path: path.write_text(text, encoding="utf-8"), ".json")
 
-    def read_json(self, table: str, partition: str) -> Any | None:
+    def read_json(self, table: str, partition: str) -> Any:
+        """The partition, or None where there is none."""
         path = self.path(table, partition, ".json")
         return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
