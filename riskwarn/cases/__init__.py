@@ -3,6 +3,6 @@
 SQLite by default, PostgreSQL by URL. It references machine ids and never shares a column with machine values.
 """
 
-from riskwarn.cases.store import CaseStore, Decision, open_store
+from riskwarn.cases.store import DECIDING, CaseStore, Decision, open_store
 
-__all__ = ["CaseStore", "Decision", "open_store"]
+__all__ = ["DECIDING", "CaseStore", "Decision", "open_store"]
