@@ -1,0 +1,214 @@
+"""Turns episodes into what people read: names, colour with its rule, the sentence, who and what is behind, the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+
+from riskwarn import names, warehouse
+from riskwarn.assess import episodes as ep
+from riskwarn.assess.levels import Facts, Level, because, level_of
+from riskwarn.assess.reasons import ReasonFacts, reason
+from riskwarn.indicators import Indicator, load_indicators
+from riskwarn.model import ALL, SERIES_COLUMNS, UNKNOWN, SeriesKey
+from riskwarn.sql import Connection
+
+EVIDENCE_SHOWN = 500  # evidence rows kept per warning; evidence_count always gives the full number
+
+# The columns of mart_warnings, on which others rely (docs/architecture.md).
+MART_COLUMNS = (
+    "warning_id",
+    "indicator_id",
+    "scope",
+    "direction",
+    "product_code",
+    "product_name",
+    "origin_country",
+    "hazard_category",
+    "onset_week",
+    "last_week",
+    "first_raised_on",
+    "status",
+    "level",
+    "risk_level",
+    "signal_strength",
+    "observed",
+    "expected",
+    "ratio",
+    "exposure",
+    "p_value",
+    "q_value",
+    "reason_en",
+    "reason_zh",
+    "evidence_count",
+    "sources",
+    "freshness_note",
+)
+
+
+def describe(con: Connection, episodes: Sequence[ep.Episode], note: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The warnings of the night (one row per episode that is shown) and their evidence (see docs/architecture.md)."""
+    indicators = {i.id: i for i in load_indicators()}
+    shown = [e for e in episodes if not e.absorbed_by and e.indicator_id in indicators]
+    keys = pd.DataFrame([_wanted(e, indicators[e.indicator_id]) for e in shown], columns=WANTED_COLUMNS)
+    behind = Behind(warehouse.read_contributors(con, keys), warehouse.read_inspected(con, keys))
+    rows = [_warning(e, indicators[e.indicator_id], behind, note) for e in shown]
+    related = _related(shown)
+    frame = pd.DataFrame(rows, columns=list(WARNING_COLUMNS))
+    frame["related_to"] = [related[i] for i in frame["warning_id"]]
+    return frame, warehouse.read_evidence(con, keys, limit=EVIDENCE_SHOWN).drop(columns="evidence_count")
+
+
+@dataclass(frozen=True)
+class Behind:
+    """Who and what is behind the warnings of a night: distinct events by warning, dimension and value; lots inspected by warning."""
+
+    contributors: pd.DataFrame
+    inspected: dict[str, int]
+
+    def of(self, warning_id: str, dimension: str) -> tuple[tuple[str, int], ...]:
+        """(value, events) of one dimension, most first."""
+        table = self.contributors
+        mine = table[(table["warning_id"] == warning_id) & (table["dimension"] == dimension)]
+        return tuple((str(code), int(n)) for code, n in zip(mine["code"], mine["event_count"], strict=True))
+
+    def total(self, warning_id: str, dimension: str = "all") -> int:
+        return sum(n for _, n in self.of(warning_id, dimension))
+
+    def distinct(self, warning_id: str, dimension: str) -> int:
+        """How many different known values."""
+        return sum(code != UNKNOWN for code, _ in self.of(warning_id, dimension))
+
+
+WANTED_COLUMNS = ["warning_id", "counts", "source", *SERIES_COLUMNS, "from_week", "to_week", "window_from_week"]
+
+
+def _wanted(episode: ep.Episode, indicator: Indicator) -> list[Any]:
+    window_from = episode.evidence.week - timedelta(weeks=episode.evidence.window_weeks - 1)
+    key = [getattr(episode.key, name) for name in SERIES_COLUMNS]
+    source = indicator.rule_source or None
+    return [episode.episode_id, indicator.numerator, source, *key, min(episode.onset_week, window_from), episode.last_week, window_from]
+
+
+WARNING_COLUMNS = (
+    "warning_id",
+    "indicator_id",
+    "series_key",
+    "scope",
+    "direction",
+    "product_scheme",
+    "product_code",
+    "product_name",
+    "product_name_en",
+    "product_name_zh",
+    "origin_country",
+    "hazard_category",
+    "onset_week",
+    "last_week",
+    "first_raised_on",
+    "status",
+    "level",
+    "risk_level",
+    "signal_strength",
+    "observed",
+    "expected",
+    "ratio",
+    "ratio_lower",
+    "ratio_upper",
+    "window_weeks",
+    "exposure",
+    "p_value",
+    "q_value",
+    "reason_en",
+    "reason_zh",
+    "level_reason_en",
+    "level_reason_zh",
+    "evidence_count",
+    "sources",
+    "freshness_note",
+    "proposal",
+    "pyod_score",
+    "pyod_p_value",
+    "top_feature",
+    "related_to",
+)
+
+
+def _warning(episode: ep.Episode, indicator: Indicator, behind: Behind, note: str) -> dict[str, Any]:
+    key, evidence, warning_id = episode.key, episode.evidence, episode.episode_id
+    level = _level(episode, indicator, behind)
+    facts = ReasonFacts(
+        noun=indicator.noun,
+        key=key,
+        window_weeks=evidence.window_weeks,
+        observed=evidence.observed,
+        expected=evidence.expected,
+        inspected=behind.inspected.get(warning_id) if indicator.noun == "failed" else None,
+        origins=behind.of(warning_id, "origin_country")[:3],
+        hazards=behind.of(warning_id, "hazard_category")[:3],
+    )
+    name_zh = names.product(key.product_scheme, key.product_code, "zh_CN")
+    return {
+        **{name: getattr(key, name) for name in SERIES_COLUMNS},
+        **{name: getattr(evidence, name) for name in ep.EVIDENCE_COLUMNS if name in WARNING_COLUMNS},
+        "warning_id": episode.episode_id,
+        "indicator_id": episode.indicator_id,
+        "series_key": key.text(),
+        "product_name": name_zh,
+        "product_name_zh": name_zh,
+        "product_name_en": names.product(key.product_scheme, key.product_code, "en"),
+        "onset_week": episode.onset_week,
+        "last_week": episode.last_week,
+        "first_raised_on": episode.first_raised_on,
+        "status": episode.status,
+        "level": level.colour.value,
+        "risk_level": level.risk_level,
+        "signal_strength": level.signal_strength,
+        "reason_en": reason(facts, "en"),
+        "reason_zh": reason(facts, "zh_CN"),
+        "level_reason_en": because(level, "en"),
+        "level_reason_zh": because(level, "zh_CN"),
+        "evidence_count": behind.total(warning_id),
+        "sources": ", ".join(sorted(code for code, _ in behind.of(warning_id, "source"))),
+        "freshness_note": note,
+        "proposal": episode.proposal,
+    }
+
+
+def _level(episode: ep.Episode, indicator: Indicator, behind: Behind) -> Level:
+    """The colour; the hazard is the series' own, or the gravest that makes up a fifth of the events."""
+    warning_id = episode.episode_id
+    hazards = [episode.key.hazard_category]
+    if hazards == [ALL]:
+        enough = 0.2 * behind.total(warning_id)
+        hazards = [code for code, n in behind.of(warning_id, "hazard_category") if n >= enough]
+    severities = [s for s in map(names.hazard_severity, hazards) if s is not None]
+    return level_of(
+        Facts(
+            is_rule=indicator.kind == "rule",
+            severity=max(severities) if severities else None,
+            p_value=episode.evidence.p_value,
+            ratio_lower=episode.evidence.ratio_lower,
+            origins=behind.distinct(warning_id, "origin_country"),
+            ports=behind.distinct(warning_id, "port_code"),
+            enterprises=behind.distinct(warning_id, "enterprise_code"),
+            deaths=behind.total(warning_id, "death"),
+        )
+    )
+
+
+def _related(shown: Sequence[ep.Episode]) -> dict[str, str]:
+    """Warnings of other indicators on the same product and origin: an officer reads them together."""
+
+    def place(key: SeriesKey) -> tuple[str, str, str, str]:
+        return (key.direction, key.product_scheme, key.product_code, key.origin_country)
+
+    active = [e for e in shown if e.is_active]
+    return {
+        e.episode_id: ", ".join(sorted(o.episode_id for o in active if o is not e and e.is_active and place(o.key) == place(e.key)))
+        for e in shown
+    }
