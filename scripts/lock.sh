@@ -15,7 +15,7 @@ compile() { # compile OUTPUT ARGUMENTS...
 
 # The largest set first; the smaller ones are held to its versions, so that one environment can grow from the other.
 compile dev.txt pyproject.toml --extra airflow --extra postgres --group dev "$@"
-compile airflow.txt pyproject.toml --extra airflow --extra postgres --constraint requirements/dev.txt
+compile server.txt pyproject.toml --extra airflow --extra server --extra postgres --constraint requirements/dev.txt
 compile base.txt pyproject.toml --constraint requirements/dev.txt
 compile build.txt --group build --constraint requirements/dev.txt
 echo "uv" | compile uv.txt - "$@"
