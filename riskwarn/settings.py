@@ -28,9 +28,10 @@ class Settings(BaseSettings):
     threads: int = Field(default=2, ge=1, description="DuckDB threads of one stage")
     keep_nights: int = Field(default=14, ge=1, description="published nights that stay on disk")
     keep_raw_days: int = Field(default=400, ge=1, description="raw files older than this may be removed by `riskwarn doctor --expire`")
-    list_budget: int = Field(default=60, ge=1, description="statistical warnings an officer is shown per night, at most")
+    list_budget: int = Field(default=20, ge=1, description="statistical warnings opened in one night, at most; the rest is logged as cut")
     retry_delay_seconds: float = Field(default=300, ge=0, description="Airflow: first retry delay, doubled each time")
     alert_mail_to: str = Field(default="", description="Airflow: addresses told of a failed night (uses its smtp_default connection)")
+    debug: bool = Field(default=False, description="show the traceback of an error on the command line")
     max_file_mb: int = Field(default=4096, ge=1, description="a landing file larger than this, unpacked, is quarantined")
 
     @property

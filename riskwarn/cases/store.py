@@ -21,6 +21,7 @@ from riskwarn.places import PACKAGE
 from riskwarn.settings import Settings, day_of
 
 Action = Literal["verify", "dismiss", "watch", "note"]
+ACTIONS: dict[str, Action] = {"verify": "verify", "dismiss": "dismiss", "watch": "watch", "note": "note"}
 # After one of these the machine no longer closes or absorbs the warning by itself; a note leaves it to the machine.
 DECIDING: tuple[Action, ...] = ("verify", "dismiss", "watch")
 DECISION_COLUMNS = ("warning_id", "decided_on", "decided_by", "action", "reason", "night_seen")

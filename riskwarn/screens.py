@@ -1,0 +1,153 @@
+"""What the command line shows: tables for people who read a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from datetime import date
+
+import duckdb
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+
+from riskwarn.frames import records
+from riskwarn.lake import Lake
+from riskwarn.model import Delivery
+from riskwarn.notify.formats import gravest_first
+from riskwarn.report import RunReport
+from riskwarn.settings import Settings
+from riskwarn.sources import all_sources
+from riskwarn.text import Lang, translator
+
+STYLES = {"red": "bold white on red", "orange": "black on dark_orange", "yellow": "black on yellow", "blue": "white on blue"}
+ROWS_SHOWN = 200
+
+
+def show_warnings(out: Console, settings: Settings, as_of: date, lang: Lang) -> None:
+    """The active warnings of a night, gravest first."""
+    _ = translator(lang)
+    frame = Lake(settings.lake).read_frame("warnings", as_of.isoformat())
+    rows = [] if frame is None else [row for row in records(frame) if row["status"] in ("open", "quiet")]
+    if not rows:
+        out.print(_("No active warnings."))
+        return
+    table = Table(title=_("Risk early warnings, night of {night}").format(night=as_of), show_lines=True, expand=True)
+    for heading in ("level", "reason", "why this colour", "first raised", "id"):
+        table.add_column(
+            _(f"column {heading}"), no_wrap=heading in ("level", "first raised", "id"), ratio=3 if heading == "reason" else None
+        )
+    for row in sorted(rows, key=gravest_first):
+        colour = f"[{STYLES[row['level']]}] {_('colour ' + row['level'])} [/]"
+        reason, why = ("reason_zh", "level_reason_zh") if lang == "zh_CN" else ("reason_en", "level_reason_en")
+        table.add_row(colour, escape(row[reason]), escape(row[why]), str(row["first_raised_on"])[:10], row["warning_id"])
+    out.print(table)
+
+
+def show_report(out: Console, report: RunReport, lang: Lang) -> None:
+    """What came in, the list's changes and how long the stages took."""
+    _ = translator(lang)
+    table = Table(title=_("Sources, night of {night}").format(night=report.as_of))
+    for heading in ("source", "files", "read", "accepted", "quarantined", "duplicates", "newest received", "verdict"):
+        table.add_column(
+            _(f"column {heading}"), justify="right" if heading in ("files", "read", "accepted", "quarantined", "duplicates") else "left"
+        )
+    for name, part in report.sources.items():
+        verdict = part["verdict"]
+        counts = [f"{part[key]:,}" for key in ("files", "read", "accepted", "quarantined", "duplicates")]
+        shown = _(f"verdict {verdict}") if verdict == "ok" else f"[bold red]{_(f'verdict {verdict}')}[/]"
+        table.add_row(_(f"source {name}"), *counts, part["newest_received_on"] or "-", shown)
+    out.print(table)
+    for name, part in report.sources.items():
+        for issue in part["issues"]:
+            where = f"{issue['file']}: " if issue.get("file") else ""
+            out.print(f"  {_(f'source {name}')}: {escape(where + issue['code'] + ': ' + issue['detail'])}", highlight=False)
+    if report.warnings:
+        text = _("Warnings: {opened} opened, {continued} continued, {closed} closed, {cut_by_budget} held back by the review budget.")
+        out.print(text.format(**report.warnings))
+    if report.estimated_fdr is not None:
+        out.print(_("Estimated share of false ones among those opened: at most {fdr}.").format(fdr=f"{report.estimated_fdr:.3f}"))
+    seconds = ", ".join(f"{_(f'stage {stage}')} {value:.1f} s" for stage, value in report.stages.items())
+    out.print(_("Night {night}: {outcome}. {seconds}").format(night=report.as_of, outcome=_(f"outcome {report.outcome}"), seconds=seconds))
+    if report.error:
+        out.print(escape(report.error), style="red")
+
+
+def show_deliveries(out: Console, taken: Iterable[Delivery], lang: Lang) -> int:
+    """The files taken in; returns the exit code: 3 where one of them was quarantined whole."""
+    _ = translator(lang)
+    table = Table(title=_("Files taken in"))
+    for heading in ("source", "file", "layout", "read", "duplicates", "verdict"):
+        table.add_column(_(f"column {heading}"))
+    code = 0
+    listed = list(taken)
+    for delivery in listed:
+        code = 3 if delivery.verdict == "quarantined" else code
+        counts = (f"{delivery.read:,}", f"{delivery.duplicates:,}")
+        table.add_row(
+            _(f"source {delivery.source}"), escape(delivery.file_name), delivery.layout, *counts, _(f"verdict {delivery.verdict}")
+        )
+    out.print(table)
+    for delivery in listed:
+        for issue in delivery.issues:
+            out.print(f"  {escape(delivery.file_name + ': ' + issue.code + ': ' + issue.detail)}", highlight=False)
+    return code
+
+
+def show_sources(out: Console, settings: Settings, lang: Lang) -> None:
+    """Each source: where its files go, how often they are due, what has come."""
+    _ = translator(lang)
+    lake = Lake(settings.lake)
+    table = Table()
+    for heading in ("source", "drop zone", "due every (days)", "files", "newest delivery", "required columns"):
+        table.add_column(_(f"column {heading}"))
+    for source in all_sources().values():
+        deliveries = lake.partitions("deliveries", source.name, ".json")
+        newest = deliveries[-1].split("/")[-1][:10] if deliveries else "-"
+        required = " / ".join(", ".join(c.name for c in layout.required) for layout in source.layouts)
+        name = source.name_zh if lang == "zh_CN" else source.name_en
+        table.add_row(name, str(settings.landing / source.name), str(source.cadence_days), str(len(deliveries)), newest, required)
+    out.print(table)
+
+
+def run_shell(out: Console, settings: Settings, lang: Lang, command: str | None) -> int:
+    """Runs one query, or reads statements ended by ";" until the end of input; the published night cannot be changed by them."""
+    from riskwarn import warehouse
+
+    _ = translator(lang)
+    if command is not None:
+        with warehouse.open_published(settings) as con:
+            return _query(out, con, command, _("(first {count} rows)"))
+    if sys.stdin.isatty():
+        out.print(_("Queries end with ';'. Tables: show tables; columns: describe mart_warnings. Ctrl-D leaves."))
+    code, pending = 0, ""
+    for line in sys.stdin:
+        pending += line
+        if line.rstrip().endswith(";"):
+            # The link is followed anew: a night published meanwhile is seen by the next query.
+            with warehouse.open_published(settings) as con:
+                code = max(code, _query(out, con, pending, _("(first {count} rows)")))
+            pending = ""
+    if pending.strip():
+        with warehouse.open_published(settings) as con:
+            code = max(code, _query(out, con, pending, _("(first {count} rows)")))
+    return code
+
+
+def _query(out: Console, con: duckdb.DuckDBPyConnection, query: str, more: str) -> int:
+    try:
+        result = con.execute(query)
+    except duckdb.Error as error:
+        out.print(escape(str(error)), style="red")
+        return 1
+    table = Table()
+    for column in result.description or ():
+        table.add_column(escape(str(column[0])))
+    rows = result.fetchmany(ROWS_SHOWN + 1)
+    for row in rows[:ROWS_SHOWN]:
+        table.add_row(*("" if value is None else escape(str(value)) for value in row))
+    out.print(table)
+    if len(rows) > ROWS_SHOWN:
+        out.print(more.format(count=ROWS_SHOWN))
+    return 0
