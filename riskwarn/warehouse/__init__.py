@@ -1,0 +1,22 @@
+"""The warehouse: a night's DuckDB file, built from the lake, published immutable, read without locks."""
+
+from __future__ import annotations
+
+from riskwarn.warehouse.building import build, open_night, open_work
+from riskwarn.warehouse.explain import read_contributors, read_grave_events, read_inspected
+from riskwarn.warehouse.publishing import open_published, publish, published_night
+from riskwarn.warehouse.reading import read_evidence, read_series
+
+__all__ = [
+    "build",
+    "open_night",
+    "open_published",
+    "open_work",
+    "publish",
+    "published_night",
+    "read_contributors",
+    "read_evidence",
+    "read_grave_events",
+    "read_inspected",
+    "read_series",
+]

@@ -1,0 +1,32 @@
+"""What assessment reads of a night to explain its warnings: who is behind the events, how many lots were inspected, what was grave."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from riskwarn.sql import Connection
+from riskwarn.warehouse.reading import evidence_wanted, run_query
+
+
+def read_contributors(con: Connection, keys: pd.DataFrame) -> pd.DataFrame:
+    """For each row of ``keys`` (see :func:`~riskwarn.warehouse.read.read_evidence`) the distinct events by dimension and value.
+
+    Columns warning_id, dimension (origin_country, hazard_category, port_code, enterprise_code, source, all, death), code, event_count.
+    """
+    with evidence_wanted(con, keys):
+        return run_query(con, "contributors")
+
+
+def read_inspected(con: Connection, keys: pd.DataFrame) -> dict[str, int]:
+    """Lots inspected between ``window_from_week`` and ``to_week`` of each warning's series."""
+    with evidence_wanted(con, keys):
+        frame = run_query(con, "inspected")
+    return {str(warning_id): int(n) for warning_id, n in zip(frame["warning_id"], frame["inspected"], strict=True)}
+
+
+def read_grave_events(con: Connection, source: str, known_from: date) -> pd.DataFrame:
+    """Grave events of a source that became known on ``known_from`` or later, one row per event x product x origin."""
+    frame = run_query(con, "grave_events", [source, known_from])
+    return frame.assign(week=pd.to_datetime(frame["week"]).dt.date)

@@ -1,0 +1,70 @@
+"""What detection and assessment read of a night: the weekly series, and the events behind some of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+
+import pandas as pd
+
+from riskwarn.model import SERIES_COLUMNS
+from riskwarn.places import WAREHOUSE
+from riskwarn.sql import Connection
+
+# Which column of core_series_week counts which events of core_event.
+EVENTS_OF = {
+    "failed": "failed",
+    "failed_random": "failed",
+    "failed_targeted": "failed",
+    "complaints": "complaint",
+    "injuries": "injury",
+    "enterprise_reports": "enterprise_report",
+    "foreign_alerts": "foreign_alert",
+    "grave_events": "grave",
+}
+SELECTION_OF = {"failed_random": "random", "failed_targeted": "targeted"}
+KEY_COLUMNS = ("warning_id", "counts", *SERIES_COLUMNS, "from_week", "to_week")
+
+
+def read_series(con: Connection, *, since: date | None = None) -> pd.DataFrame:
+    """core_series_week in the order of series and week; with ``since``, only weeks from that Monday on."""
+    return run_query(con, "series", [since])
+
+
+def read_evidence(con: Connection, keys: pd.DataFrame, *, limit: int = 50) -> pd.DataFrame:
+    """The events behind each row of ``keys``, newest first, at most ``limit`` a warning.
+
+    ``keys`` has one row a warning: ``warning_id``, ``counts`` (the column of core_series_week that was judged), the series columns,
+    and the Mondays ``from_week`` and ``to_week`` of the window, both included. The result has one row an event: warning_id,
+    evidence_no (from 1), source, evidence_key (declaration number / line, order number, report number, reference), event_on,
+    known_on, origin_country, hazard_category, enterprise_code, port_code, file_name, row_no, and evidence_count, the number of
+    events behind the warning whether listed or not.
+    """
+    with evidence_wanted(con, keys):
+        return run_query(con, "evidence", [limit])
+
+
+@contextmanager
+def evidence_wanted(con: Connection, keys: pd.DataFrame) -> Iterator[None]:
+    """Registers ``keys`` as the relation evidence_wanted; a column ``source`` restricts a warning to the events of one source."""
+    weeks = [name for name in ("from_week", "to_week", "window_from_week") if name in keys]
+    wanted = keys.assign(
+        indicator_base=keys["counts"].map(EVENTS_OF),
+        selection=keys["counts"].map(SELECTION_OF).astype("string"),
+        source=keys.get("source", pd.Series(None, index=keys.index)).astype("string"),
+        **{name: pd.to_datetime(keys[name]).astype("datetime64[us]") for name in weeks},
+    )
+    unknown = sorted(set(keys.loc[wanted["indicator_base"].isna(), "counts"]))
+    if unknown:
+        raise ValueError(f"no events are counted by {unknown}; known: {sorted(EVENTS_OF)}")
+    con.register("evidence_wanted", wanted)
+    try:
+        yield
+    finally:
+        con.unregister("evidence_wanted")
+
+
+def run_query(con: Connection, name: str, values: Sequence[object] = ()) -> pd.DataFrame:
+    """Runs ``warehouse/40_read/<name>.sql`` with bound values."""
+    return con.execute((WAREHOUSE / "40_read" / f"{name}.sql").read_text(encoding="utf-8"), list(values)).df()
