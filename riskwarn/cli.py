@@ -76,7 +76,7 @@ def ingest(
     home: HomeOption = None,
     history: Annotated[bool, typer.Option("--history", help="load as history: known when received, not when delivered")] = False,
 ) -> None:
-    """Takes in what lies in landing/ (with --history: as history) and checks it."""
+    """Takes in what lies in landing/ (with --history: as history)."""
     from riskwarn import pipeline
     from riskwarn.screens import show_deliveries
     from riskwarn.sources import all_sources

@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-
 from riskwarn.frames import records
 from riskwarn.lake import Lake
 from riskwarn.model import Delivery

@@ -5,9 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from riskwarn.lake import Lake
 from riskwarn.settings import Settings
+
+# The machines that run this share their cores: how long one example takes says nothing.
+hypothesis_settings.register_profile("riskwarn", deadline=None, max_examples=50)
+hypothesis_settings.load_profile("riskwarn")
 
 ROOT = Path(__file__).resolve().parent.parent
 
