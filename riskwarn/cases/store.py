@@ -51,7 +51,8 @@ class CaseStore:
         An older night than one already followed changes nothing that a newer one wrote: it only fills what is missing.
         """
         with self.engine.begin() as con:
-            known = dict(con.execute(sa.select(warning_case.c.warning_id, warning_case.c.last_seen_on)).tuples().all())
+            seen = con.execute(sa.select(warning_case.c.warning_id, warning_case.c.last_seen_on))
+            known = {row.warning_id: row.last_seen_on for row in seen}
             new = 0
             for row in records(warnings):
                 new += _follow_one(con, row, known.get(row["warning_id"]), as_of)

@@ -112,7 +112,10 @@ def _source_lines(body: Bulletin, lang: Lang) -> list[str]:
     bad = {name: verdict for name, verdict in body.sources.items() if verdict != "ok"}
     if not bad:
         return [_("All sources were in order.")]
-    told = _("list separator").join(f"{_(f'source {name}')} ({_(f'verdict {verdict}')})" for name, verdict in sorted(bad.items()))
+    told = _("list separator").join(
+        _("{source} ({verdict})").format(source=_(f"source {name}"), verdict=_(f"verdict {verdict}"))
+        for name, verdict in sorted(bad.items())
+    )
     return [_("Made without, or with old data of: {sources}.").format(sources=told)]
 
 
