@@ -20,7 +20,9 @@ ALL_ORIGINS = replace(CELL, scope="product_hazard", origin_country="*")
 START = date(2026, 1, 5)  # a Monday: each night judges the week that ended the day before
 
 
-def signal(key: SeriesKey, week: date, *, rejected: bool, p: float = 1e-6, observed: float = 10, indicator: str = "alerts") -> dict[str, object]:
+def signal(
+    key: SeriesKey, week: date, *, rejected: bool, p: float = 1e-6, observed: float = 10, indicator: str = "alerts"
+) -> dict[str, object]:
     numbers = dict.fromkeys(("expected_lower", "expected_upper", "ratio", "ratio_lower", "ratio_upper", "exposure", "exposure_usual"), 1.0)
     return {
         "indicator_id": indicator,
@@ -99,6 +101,13 @@ def test_one_event_is_shown_once_the_aggregate_where_it_is_wider() -> None:
     assert [e.key.origin_country for e in made.episodes if not e.absorbed_by] == ["*"]
 
 
+def test_a_cell_seen_at_three_levels_is_shown_once() -> None:
+    any_hazard = replace(CELL, scope="product_origin", hazard_category="*")
+    rows = [signal(key, START, rejected=True, observed=n) for key, n in ((CELL, 10), (ALL_ORIGINS, 11), (any_hazard, 12))]
+    made = night((), rows, START + timedelta(weeks=1))
+    assert [e.key for e in made.episodes if not e.absorbed_by] == [CELL]
+
+
 def test_an_absorbed_episode_comes_back_when_the_absorbing_one_closes() -> None:
     rows = [signal(CELL, START, rejected=True, observed=5), signal(ALL_ORIGINS, START, rejected=True, observed=30)]
     now = night((), rows, START + timedelta(weeks=1)).episodes
@@ -139,7 +148,9 @@ def test_an_older_episode_survives_when_the_one_that_would_absorb_it_is_cut() ->
 
 def test_an_indicator_that_is_withdrawn_closes_its_episodes() -> None:
     first = night((), [signal(CELL, START, rejected=True)], START + timedelta(weeks=1))
-    after = advance(first.episodes, pd.DataFrame(columns=list(signal(CELL, START, rejected=True))), {}, START + timedelta(weeks=2), budget=9)
+    after = advance(
+        first.episodes, pd.DataFrame(columns=list(signal(CELL, START, rejected=True))), {}, START + timedelta(weeks=2), budget=9
+    )
     assert [(e.status, e.proposal) for e in after.episodes] == [("closed", "indicator_withdrawn")]
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from riskwarn.frames import records
-from riskwarn.model import SERIES_COLUMNS, Scope, SeriesKey, monday_of
+from riskwarn.model import ALL, SERIES_COLUMNS, Scope, SeriesKey, monday_of
 
 # One origin carrying this share of an aggregate's excess is the event; the aggregate then only repeats it.
 SHARE_OF_ONE_CELL = 0.8
@@ -211,14 +211,19 @@ def _open(series: tuple[str, SeriesKey], row: Mapping[str, Any], earlier: list[E
     )
 
 
-def _is_child(cell: Episode, aggregate: Episode) -> bool:
-    """Whether ``cell`` is one origin of what ``aggregate`` sums over all origins."""
+# From wide to narrow: which of two overlapping series is the aggregate.
+BREADTH = (Scope.PRODUCT_HAZARD, Scope.PRODUCT_ORIGIN, Scope.PRODUCT_ORIGIN_HAZARD)
+
+
+def _overlaps(cell: Episode, aggregate: Episode) -> bool:
+    """Whether the two may count the same events, ``aggregate`` being the wider one."""
     a, c = aggregate.key, cell.key
-    if aggregate.indicator_id != cell.indicator_id or a.scope != Scope.PRODUCT_HAZARD:
+    if aggregate.indicator_id != cell.indicator_id or BREADTH.index(Scope(a.scope)) >= BREADTH.index(Scope(c.scope)):
         return False
     if (a.direction, a.product_scheme, a.product_code) != (c.direction, c.product_scheme, c.product_code):
         return False
-    return c.scope == Scope.PRODUCT_ORIGIN or (c.scope == Scope.PRODUCT_ORIGIN_HAZARD and c.hazard_category == a.hazard_category)
+    pairs = ((a.origin_country, c.origin_country), (a.hazard_category, c.hazard_category))
+    return all(one == other or ALL in (one, other) for one, other in pairs)
 
 
 def _absorb(episodes: Iterable[Episode], touched: frozenset[str]) -> list[Episode]:
@@ -231,9 +236,9 @@ def _absorb(episodes: Iterable[Episode], touched: frozenset[str]) -> list[Episod
     for episode in list(by_id.values()):
         if episode.absorbed_by and not (episode.absorbed_by in by_id and by_id[episode.absorbed_by].is_active):
             by_id[episode.episode_id] = replace(episode, absorbed_by="")
-    aggregates = [e for e in by_id.values() if e.is_active and e.key.scope == Scope.PRODUCT_HAZARD]
-    for aggregate in sorted(aggregates, key=lambda e: e.episode_id):
-        cells = [e for e in by_id.values() if e.is_active and _is_child(e, aggregate)]
+    active = [e for e in by_id.values() if e.is_active]
+    for aggregate in sorted(active, key=lambda e: (BREADTH.index(Scope(e.key.scope)), e.episode_id)):
+        cells = [e for e in active if _overlaps(e, aggregate)]
         for cell in sorted(cells, key=lambda e: (-_excess(e), e.episode_id)):
             _absorb_pair(by_id, aggregate.episode_id, cell.episode_id, touched)
     return list(by_id.values())
