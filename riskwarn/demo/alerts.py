@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from riskwarn.demo import products as goods
 from riskwarn.demo.country import ORIGINS, World, random_for
 from riskwarn.demo.events import Event
 from riskwarn.demo.hazards import HAZARDS
+from riskwarn.model import ALL
 
 RASFF_PER_WEEK = 46.0
 RECALLS_PER_WEEK = 5.0
@@ -123,3 +125,27 @@ def draw_recalls(world: World) -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(rows)
+
+
+def grave_recalls(world: World, recalls: pd.DataFrame, weeks: int = 16) -> tuple[Event, ...]:
+    """The recalls of the gravest class in the newest weeks, as events: rules raise each of them at once, so they belong to the truth."""
+    since = world.end - timedelta(weeks=weeks)
+    grave = recalls[(recalls["classification"] == "Class I") & (recalls["on"] >= since)].drop_duplicates("event_id")
+    return tuple(
+        Event(
+            f"R{row.event_id}",
+            "grave_recall",
+            "grave_alert",
+            "import",
+            ALL,
+            "US",
+            "",
+            row.on - timedelta(days=row.on.weekday()),
+            row.on,
+            1.0,
+            "A recall of the gravest class abroad",
+            "境外最严重级别的召回",
+            on=row.on,
+        )
+        for row in grave.itertuples(index=False)
+    )

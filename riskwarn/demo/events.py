@@ -11,6 +11,7 @@ import pandas as pd
 
 from riskwarn.demo.country import Cell
 from riskwarn.demo.hazards import HAZARDS
+from riskwarn.demo.products import ALERT_CODES
 from riskwarn.lake import replacing
 from riskwarn.model import ALL
 
@@ -74,7 +75,7 @@ def autumn(days: np.ndarray) -> np.ndarray:
 
 DECOYS = ("denominator_step", "targeting_step", "seasonal_peak")
 
-INDICATORS = {
+INDICATORS = {  # what an event touches -> the indicator that should (or for a decoy: must not) raise it
     "failure": "failure_rate",
     "correction": "failure_rate",
     "volume": "failure_rate",
@@ -82,35 +83,35 @@ INDICATORS = {
     "complaint": "complaints",
     "enterprise_report": "enterprise_reports",
     "foreign_alert": "foreign_alerts",
-    "grave_complaint": "grave_event",
-    "grave_report": "grave_event",
+    "grave_complaint": "grave_event_complaint",
+    "grave_report": "grave_event_report",
+    "grave_alert": "grave_event_alert",
 }
 
 
 def truth_frame(events: tuple[Event, ...]) -> pd.DataFrame:
     """The events as they stand in truth.csv, one row each."""
-    rows = []
-    for event in events:
-        is_alert = event.touches == "foreign_alert"
-        rows.append(
-            (
-                event.event_id,
-                event.kind,
-                INDICATORS[event.touches],
-                event.direction,
-                "RASFF" if is_alert else "HS",
-                event.product_code,
-                event.origin,
-                HAZARDS[event.hazard].category if event.hazard else ALL,
-                event.onset,
-                event.end - timedelta(days=6) if event.end else None,
-                event.magnitude,
-                event.is_detectable and not event.is_decoy,
-                event.note_en,
-                event.note_zh,
-            )
-        )
-    return pd.DataFrame(rows, columns=list(TRUTH_COLUMNS))
+    return pd.DataFrame([_truth_row(event) for event in events], columns=list(TRUTH_COLUMNS))
+
+
+def _truth_row(event: Event) -> tuple[object, ...]:
+    scheme = {"foreign_alert": "RASFF", "grave_alert": "OPENFDA"}.get(event.touches, "HS")
+    return (
+        event.event_id,
+        event.kind,
+        INDICATORS[event.touches],
+        event.direction,
+        scheme,
+        ALERT_CODES.get(event.product_code, event.product_code),
+        event.origin,
+        HAZARDS[event.hazard].category if event.hazard else ALL,
+        event.onset,
+        event.end - timedelta(days=event.end.weekday()) if event.end else None,
+        event.magnitude,
+        event.is_detectable and not event.is_decoy,
+        event.note_en,
+        event.note_zh,
+    )
 
 
 def write_truth(path: Path, events: tuple[Event, ...]) -> None:

@@ -79,12 +79,4 @@ FORMATS: dict[str, Callable[[pd.DataFrame], bytes]] = {
     "jsonl": jsonl_bytes,
     "parquet": parquet_bytes,
 }
-SUFFIXES = {
-    "utf-8": ".csv",
-    "utf-8-bom": ".csv",
-    "gb18030": ".csv",
-    "csv.gz": ".csv.gz",
-    "xlsx": ".xlsx",
-    "jsonl": ".jsonl",
-    "parquet": ".parquet",
-}
+SUFFIXES = {"csv.gz": ".csv.gz", "xlsx": ".xlsx", "jsonl": ".jsonl", "parquet": ".parquet"}  # everything else is .csv

@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from riskwarn.demo.alerts import draw_notifications, draw_recalls
+from riskwarn.demo.alerts import draw_notifications, draw_recalls, grave_recalls
 from riskwarn.demo.country import END, World, build_world
 from riskwarn.demo.events import Event
 from riskwarn.demo.lots import draw_declared, draw_findings, draw_lots
@@ -34,14 +34,15 @@ def generate(seed: int, end: date = END) -> Facts:
     """The country of a seed up to the day before ``end``."""
     world, events = build_world(seed, end), planted(end)
     lots = draw_lots(world, events)
+    recalls = draw_recalls(world)
     return Facts(
         world,
-        events,
+        events + grave_recalls(world, recalls),
         lots,
         draw_findings(world, lots),
         draw_declared(world, events, lots),
         draw_complaints(world, events),
         draw_enterprise_reports(world, events),
         draw_notifications(world, events),
-        draw_recalls(world),
+        recalls,
     )

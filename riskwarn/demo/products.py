@@ -54,6 +54,11 @@ ALCOHOL = "Alcoholic beverages"
 PETFOOD = "Pet food"
 CONTACT = "Food contact materials"
 HONEY = "Honey and royal jelly"
+ALERT_CODES = {  # the product codes under which riskwarn counts these categories (warehouse/reference/product_categories.csv)
+    SPICES: "herbs_spices",
+    NUTS: "nuts_seeds",
+    CONTACT: "food_contact_materials",
+}
 
 # hs10 | Chinese | English | RASFF category | lots | export lots | rate % | amplitude, peak month | complaints | hazards | origins
 _TABLE = (

@@ -150,9 +150,9 @@ def draw_enterprise_reports(world: World, events: Sequence[Event]) -> pd.DataFra
     drawn["received"] = drawn["day"] + random.geometric(0.25, len(drawn)).clip(max=20) - 1
     drawn = drawn[drawn["received"] < len(world.days)]
     drawn = drawn.sort_values(["received", "day", "cell"], kind="stable").reset_index(drop=True)
-    rows: list[dict[str, object]] = [_report(world, random, number, *row) for number, row in enumerate(drawn.itertuples(index=False), 1)]
-    rows += [_grave_report(world, event, random) for event in events if event.touches == "grave_report"]
-    return pd.DataFrame(rows)
+    reports: list[dict[str, object]] = [_report(world, random, number, *row) for number, row in enumerate(drawn.itertuples(index=False), 1)]
+    reports += [_grave_report(world, event, random) for event in events if event.touches == "grave_report"]
+    return pd.DataFrame(reports)
 
 
 def _report(
