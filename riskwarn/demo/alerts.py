@@ -12,6 +12,7 @@ from riskwarn.demo import products as goods
 from riskwarn.demo.country import ORIGINS, World, random_for
 from riskwarn.demo.events import Event
 from riskwarn.demo.hazards import HAZARDS
+from riskwarn.frames import records
 from riskwarn.model import ALL
 
 RASFF_PER_WEEK = 46.0
@@ -98,6 +99,7 @@ def draw_recalls(world: World) -> pd.DataFrame:
     rows: list[dict[str, object]] = []
     for event_no, day in enumerate(weekly, 60_001):
         product = foods[int(random.integers(len(foods)))]
+        origin = ORIGINS[product.origins[int(random.integers(len(product.origins)))][0]].en
         reason, grade = RECALL_REASONS[int(random.choice(len(RECALL_REASONS), p=REASON_SHARES))]
         on = world.days[day].item()
         begun = world.days[max(0, day - int(random.integers(7, 35)))].item()
@@ -112,7 +114,7 @@ def draw_recalls(world: World) -> pd.DataFrame:
                     "recalling_firm": f"Example Foods {random.integers(1, 90)} Inc",
                     "country": "United States",
                     "state": str(random.choice(["CA", "NY", "TX", "WA"])),
-                    "product_description": f"{product.name_en}, lot {random.integers(1000, 9999)}-{part}",
+                    "product_description": f"{product.name_en}, product of {origin}, lot {random.integers(1000, 9999)}-{part}",
                     "reason_for_recall": f"The product is recalled for {reason}.",
                     "recall_initiation_date": f"{begun:%Y%m%d}",
                     "center_classification_date": f"{on:%Y%m%d}",
@@ -133,19 +135,19 @@ def grave_recalls(world: World, recalls: pd.DataFrame, weeks: int = 16) -> tuple
     grave = recalls[(recalls["classification"] == "Class I") & (recalls["on"] >= since)].drop_duplicates("event_id")
     return tuple(
         Event(
-            f"R{row.event_id}",
+            f"R{row['event_id']}",
             "grave_recall",
             "grave_alert",
             "import",
             ALL,
-            "US",
+            ALL,
             "",
-            row.on - timedelta(days=row.on.weekday()),
-            row.on,
+            row["on"] - timedelta(days=row["on"].weekday()),
+            row["on"],
             1.0,
             "A recall of the gravest class abroad",
             "境外最严重级别的召回",
-            on=row.on,
+            on=row["on"],
         )
-        for row in grave.itertuples(index=False)
+        for row in records(grave)
     )

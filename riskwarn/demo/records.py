@@ -112,7 +112,8 @@ def declared_records(facts: Facts) -> pd.DataFrame:
         }
     )
     records["key"] = records["hs_code"] + records["origin_country"] + records["customs_district"] + records["week"].dt.strftime("%F")
-    return records.loc[records["known"] <= facts.world.days[-1]].reset_index(drop=True)
+    out: pd.DataFrame = records.loc[records["known"] <= facts.world.days[-1]]
+    return out.reset_index(drop=True)
 
 
 def complaint_records(facts: Facts) -> pd.DataFrame:
@@ -123,7 +124,8 @@ def complaint_records(facts: Facts) -> pd.DataFrame:
     looked_up = records[(records["hs_code"] == "") & (records["complaint_id"].str[-1] == "7")].copy()
     looked_up["hs_code"] = [facts.world.cells[number].product.hs10 for number in looked_up["cell"]]
     looked_up["known"] += np.timedelta64(7, "D")
-    return pd.concat([records, looked_up[looked_up["known"] <= facts.world.days[-1]]], ignore_index=True)
+    in_time: pd.DataFrame = looked_up.loc[looked_up["known"] <= facts.world.days[-1]]
+    return pd.concat([records, in_time], ignore_index=True)
 
 
 def report_records(facts: Facts) -> pd.DataFrame:

@@ -43,7 +43,7 @@ REPORT_COLUMNS = (
     *("market_country", "unit_count", "hazard", "injury_severity", "injured_count", "death_count", "wto_symbol", "loss_cny"),
     *("compliance_cost_cny", "narrative", "occurred_on", "received_on"),
 )
-SELECTION_WORDS = {"random": "随机布控", "targeted": "精准布控", "follow_up": "跟踪检验"}
+SELECTION_WORDS = {"random": "随机布控", "targeted": "精准布控", "follow_up": "追踪检验"}
 RESULT_WORDS = {"pass": "合格", "fail": "不合格", "": "待出结果"}
 DIRECTION_WORDS = {"import": "进口", "export": "出口"}
 
