@@ -28,7 +28,7 @@ demo: $(VENV)/.base ## a synthetic country, its nights, its warning list, compar
 
 .PHONY: test
 test: $(VENV)/.dev ## all tests (ARGS="-k airflow")
-	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 .PHONY: check
 check: $(VENV)/.dev ## lint, format, types; changes nothing
