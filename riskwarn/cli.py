@@ -17,7 +17,7 @@ from riskwarn.settings import TIMEZONE, Settings
 from riskwarn.text import Lang, translator
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-out = Console()
+out = Console(width=None if sys.stdout.isatty() else 150)
 err = Console(stderr=True)
 
 HomeOption = Annotated[Path | None, typer.Option("--home", help="folder of landing/, lake/, published/ (default: RISKWARN_HOME or ./var)")]

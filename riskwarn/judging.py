@@ -16,6 +16,7 @@ from riskwarn.assess import episodes as ep
 from riskwarn.cases import DECIDING, open_store
 from riskwarn.describing import describe
 from riskwarn.detect import judge
+from riskwarn.detect.completeness import estimate_completeness
 from riskwarn.indicators import Indicator, load_indicators
 from riskwarn.lake import Lake
 from riskwarn.model import ALL, SERIES_COLUMNS
@@ -24,6 +25,7 @@ from riskwarn.sql import Connection
 
 # Signals that are kept: what could sustain an episode, open or not. Everything else was judged and found unremarkable.
 KEEP_P = 0.05
+DELAY_WEEKS = 52  # events of the last year show how late reports arrive
 SIGNAL_COLUMNS = ("indicator_id", *SERIES_COLUMNS, *ep.EVIDENCE_COLUMNS, "is_rejected")
 
 
@@ -43,7 +45,7 @@ def previous_episodes(lake: Lake, as_of: date) -> tuple[ep.Episode, ...]:
 def judge_night(con: Connection, as_of: date, previous: Sequence[ep.Episode]) -> pd.DataFrame:
     """The signals of a night: one row per judged series of interest, statistical and rule indicators alike."""
     series = warehouse.read_series(con)
-    delays = warehouse.read_delays(con)
+    delays = estimate_completeness(warehouse.read_delays(con, as_of - timedelta(weeks=DELAY_WEEKS)), as_of)
     found: list[pd.DataFrame] = []
     for indicator in load_indicators():
         open_keys = frozenset(e.key.text() for e in previous if e.is_active and e.indicator_id == indicator.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from riskwarn.warehouse.building import build, open_night, open_work
-from riskwarn.warehouse.explain import read_contributors, read_grave_events, read_inspected
+from riskwarn.warehouse.explain import read_contributors, read_delays, read_grave_events, read_inspected
 from riskwarn.warehouse.publishing import open_published, publish, published_night
 from riskwarn.warehouse.reading import read_evidence, read_series
 
@@ -15,6 +15,7 @@ __all__ = [
     "publish",
     "published_night",
     "read_contributors",
+    "read_delays",
     "read_evidence",
     "read_grave_events",
     "read_inspected",

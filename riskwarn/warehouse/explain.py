@@ -30,3 +30,8 @@ def read_grave_events(con: Connection, source: str, known_from: date) -> pd.Data
     """Grave events of a source that became known on ``known_from`` or later, one row per event x product x origin."""
     frame = run_query(con, "grave_events", [source, known_from])
     return frame.assign(week=pd.to_datetime(frame["week"]).dt.date)
+
+
+def read_delays(con: Connection, since: date) -> pd.DataFrame:
+    """When each event since a day happened and when it became known: indicator_base, event_key, event_on, known_on."""
+    return run_query(con, "delays", [since])
