@@ -6,21 +6,27 @@ create or replace temp macro hazard_category_of(of_system, raw) as (
     where a.alias_key = match_key(raw) and a.system in (of_system, '*')
 );
 
--- macro hazards_in(text): every category, with the substance where it is named, whose words the free text contains, best first;
--- NULL where there is none.
-create or replace temp macro hazards_in(raw) as (
-    select list({'substance': k.substance, 'hazard_category': k.hazard_category} order by k.rank, k.substance nulls last)
+-- macro hazards_in(domain, text): every category of the domain ('food', 'consumer', '*' for any), with the substance where it is named, whose
+-- words the free text contains, best first; NULL where there is none. Vague words (label, temperature, smell) count only where
+-- no plain one is found, and a category without substance only where the text names none in it.
+create or replace temp macro hazards_in(of_domain, raw) as (
+    select list({'substance': substance, 'hazard_category': hazard_category} order by rank, substance)
+        filter (where tier = best_tier and (substance is not null or not is_named))
     from (
-        select hazard_category, substance, min(rank) as rank
-        from ref_hazard_keyword
-        where regexp_matches(lower(raw), pattern)
-        group by hazard_category, substance
-    ) as k
+        select
+            hazard_category, substance, rank, tier, min(tier) over () as best_tier,
+            bool_or(substance is not null) over (partition by hazard_category) as is_named
+        from (
+            select k.hazard_category, k.substance, min(k.rank) as rank, min(k.tier) as tier
+            from (select words_in(raw) as words) as t
+            join ref_hazard_keyword as k
+                on contains(t.words, k.needle)
+                and (len(k.needs) = 0 or list_bool_or(list_transform(k.needs, lambda n: contains(t.words, n))))
+            where of_domain = '*' or k.domain in (of_domain, 'both')
+            group by k.hazard_category, k.substance
+        )
+    )
 );
 
--- macro hazard_category_in(text): the best of hazards_in.
-create or replace temp macro hazard_category_in(raw) as (
-    select arg_min(k.hazard_category, k.rank)
-    from ref_hazard_keyword as k
-    where regexp_matches(lower(raw), k.pattern)
-);
+-- macro hazard_category_in(domain, text): the best of hazards_in.
+create or replace temp macro hazard_category_in(of_domain, raw) as hazards_in(of_domain, raw)[1].hazard_category;
