@@ -77,7 +77,6 @@ FATES = {
     "blank_key": "quarantined",
     "negative_quantity": "quarantined",
     "unreadable_date": "quarantined",
-    "unknown_type": "quarantined",
     "unknown_country": "kept",
     "uscc_check": "kept",
     "sent_twice": "duplicate",

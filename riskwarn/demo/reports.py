@@ -63,35 +63,43 @@ def _added(world: World, events: Sequence[Event], touches: str, usual: np.ndarra
 
 def _complaint_hazards(world: World, cells: pd.Series, random: np.random.Generator) -> np.ndarray:
     """Half of the complaints are about service and name no hazard."""
-    chosen = np.full(len(cells), "", dtype=object)
-    for row, number in enumerate(cells):
-        if random.random() < 0.5:
-            names, weights = zip(*world.cells[number].product.hazards, strict=True)
-            chosen[row] = names[int(np.searchsorted(np.cumsum(weights), random.random()).clip(max=len(names) - 1))]
-    return chosen
+    draws = random.random((len(cells), 2))
+    return np.array(
+        [_usual(world, number, draw) if is_hazard < 0.5 else "" for number, (is_hazard, draw) in zip(cells, draws, strict=True)],
+        dtype=object,
+    )
+
+
+def _usual(world: World, cell_no: int, draw: float) -> str:
+    """One of the product's usual hazards."""
+    for name, share in world.cells[cell_no].product.hazards:
+        draw -= share
+        if draw < 0:
+            return name
+    return world.cells[cell_no].product.hazards[-1][0]
 
 
 def _complaint(
     world: World, random: np.random.Generator, number: int, cell_no: int, day: int, caused_by: str, hazard: str, received: int
 ) -> dict[str, object]:
     cell = world.cells[cell_no]
-    who, draw = texts.person(random), random.random(9)
+    who, draw = texts.person(random), random.random(13)
     issue, happened = texts.ISSUES[hazard] if hazard else texts.SERVICE_ISSUES[int(draw[0] * len(texts.SERVICE_ISSUES))]
     is_hurt = bool(hazard) and draw[1] < (0.35 if HAZARDS[hazard].is_injurious else 0.02)
     severity = 1 + int(np.searchsorted([0.7, 0.94], draw[2])) if is_hurt else 0
-    brand, platform = str(random.choice(texts.BRANDS)), str(random.choice(texts.PLATFORMS))
+    brand, platform = texts.pick(texts.BRANDS, draw[9]), texts.pick(texts.PLATFORMS, draw[10])
     occurred, registered = world.days[day].item(), world.days[received].item()
     return {
         "complaint_id": f"TS{registered:%Y%m%d}{number:06d}",
         "kind": "举报" if draw[3] < 0.15 else "投诉",
-        "channel": str(random.choice(texts.CHANNELS)),
+        "channel": texts.pick(texts.CHANNELS, draw[11]),
         "region": who.region,
         "product_name": f"进口{cell.product.name_zh}",
         "brand": brand,
         "hs_code": cell.product.hs10 if draw[4] < 0.68 else "",
         "origin_country": cell.origin if draw[5] < 0.8 else "",
         "is_origin_inferred": "是" if draw[5] < 0.2 else "否",
-        "seller": f"{who.region[:2]}{random.choice(['优品', '臻选', '鲜达', '乐购'])}商贸有限公司",
+        "seller": f"{who.region[:2]}{texts.pick(('优品', '臻选', '鲜达', '乐购'), draw[12])}商贸有限公司",
         "platform": platform,
         "issue": issue,
         "injury_severity": "" if is_hurt and draw[6] < 0.25 else str(severity),  # a quarter of the injured tell no degree
@@ -161,19 +169,17 @@ def _report(
     cell = world.cells[cell_no]
     kinds, shares = zip(*REPORT_TYPES[cell.direction], strict=True)
     kind = str(random.choice(kinds, p=shares)) if not caused_by else "overseas_rejection"
-    if not hazard:
-        names, weights = zip(*cell.product.hazards, strict=True)
-        hazard = str(random.choice(names, p=weights))
-    market = str(random.choice(MARKETS)) if cell.direction == "export" else ""
-    company = world.enterprises.iloc[cell.enterprises[int(random.integers(len(cell.enterprises)))]]
+    hazard = hazard or _usual(world, cell_no, random.random())
+    market = texts.pick(MARKETS, random.random()) if cell.direction == "export" else ""
+    company = texts.pick(cell.enterprises, random.random())
     item = HAZARDS[hazard].item_zh
     market_zh = ORIGINS[market].zh if market else ""
     registered: date = world.days[received].item()
     return {
         "report_id": f"ER{registered:%y%m}{number:05d}",
         "report_type": kind,
-        "enterprise_code": company["uscc"],
-        "enterprise_name": company["name"],
+        "enterprise_code": world.enterprises.at[company, "uscc"],
+        "enterprise_name": world.enterprises.at[company, "name"],
         "direction": cell.direction,
         "hs_code": cell.product.hs10 if random.random() < 0.9 else "",
         "product_name": cell.product.name_en if random.random() < 0.3 else cell.product.name_zh,

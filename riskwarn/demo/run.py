@@ -58,9 +58,7 @@ def prepare_home(home: Path, _: Callable[[str], str]) -> None:
     """An empty folder with the marker; an earlier demo is replaced whole, anything else is left alone."""
     if home.is_dir() and any(home.iterdir()):
         if not (home / MARKER).is_file():
-            text = _(
-                "{home} holds something that no demo wrote; nothing was changed. Choose another folder with --home, or remove it yourself."
-            )
+            text = _("{home} holds something that no demo wrote; nothing was changed. Choose another folder with --home.")
             raise NotADemo(text.format(home=home))
         shutil.rmtree(home)
     home.mkdir(parents=True, exist_ok=True)

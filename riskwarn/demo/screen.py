@@ -14,10 +14,10 @@ from riskwarn.demo.compare import Comparison, Row, as_date
 from riskwarn.frames import records
 from riskwarn.model import ALL
 from riskwarn.notify.formats import gravest_first
-from riskwarn.screens import STYLES
 from riskwarn.settings import Settings
 from riskwarn.text import Lang, translator
 
+STYLES = {"red": "bold white on red", "orange": "black on dark_orange", "yellow": "black on yellow", "blue": "white on blue"}
 OUTCOMES = {
     "found": "green",
     "missed": "bold red",
