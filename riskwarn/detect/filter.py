@@ -93,6 +93,15 @@ def _absorb(mean: Floats, cov: Floats, px: Floats, var: float, y: float, expecte
 
 
 @njit(cache=True)
+def _forget(cov: Floats, widest: Floats, tuning: Tuning) -> None:
+    """Widens level and season by their discounts, but never beyond what the prior left open."""
+    for i in range(SIZE):
+        discount = tuning.level_discount if i == LEVEL else tuning.season_discount
+        if i != SLOPE:
+            cov[i, i] = max(cov[i, i], min(cov[i, i] / discount, widest[i]))
+
+
+@njit(cache=True)
 def _regressors(x: Floats, age: int, season: Floats) -> None:
     x[LEVEL] = 1.0
     x[SLOPE] = age / SLOPE_WEEKS
@@ -120,7 +129,8 @@ def _series(
     """Filters one series, leaving its kept weeks in the last three arrays and its state in ``mean`` and ``cov``."""
     x, px = np.zeros(SIZE), np.zeros(SIZE)
     weeks = counts.size
-    square, weight, dispersion, learned = 0.0, 0.0, pooled, 0
+    square, weight, dispersion, learned, is_awake = 0.0, 0.0, pooled, 0, False
+    widest = np.diag(cov).copy()
     for t in range(weeks):
         while learned < t - min(tuning.guard_weeks, t // 4):
             if exposure[learned] > 0.0:
@@ -128,14 +138,14 @@ def _series(
                 log_rate, var = _look(x, px, mean, cov)
                 mu = exposure[learned] * math.exp(log_rate)
                 y, r, w = _learn(counts[learned], mu, var, learned >= tuning.settled_weeks, dispersion, tuning)
-                if learned > 0:
+                if is_awake:
                     square, weight = square + r, weight + w
                     total = weight + tuning.prior_dispersion_weeks
                     dispersion = max(1.0, (square + tuning.prior_dispersion_weeks * pooled) / total)
+                # A series is in the panel because it had an event: the weeks up to the first say nothing of dispersion.
+                is_awake = is_awake or counts[learned] > 0.0
                 _absorb(mean, cov, px, var, y, mu, dispersion)
-                cov[0, 0] /= tuning.level_discount
-                for i in range(2, SIZE):
-                    cov[i, i] /= tuning.season_discount
+                _forget(cov, widest, tuning)
             learned += 1
         if t >= weeks - keep:
             _regressors(x, t, season)

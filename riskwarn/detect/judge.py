@@ -1,0 +1,192 @@
+"""One night's judgement of every series of an indicator. Pure: a table in, a table out; no file, no database, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from riskwarn.detect.completeness import week_shares
+from riskwarn.detect.evidence import Evidence, expected_interval, ratio_interval, scan
+from riskwarn.detect.exposure import exposure_of
+from riskwarn.detect.fdr import discrete_q_values, settled_reach
+from riskwarn.detect.filter import SEASON, Track, Tuning, harmonics, prior_variance, track
+from riskwarn.detect.panel import Panel, build_panel
+from riskwarn.detect.prior import margin_prior
+from riskwarn.detect.workdays import Floats, Workdays, day_weights
+from riskwarn.indicators import Detector, Indicator
+from riskwarn.model import SERIES_COLUMNS
+
+# Which events of core_event each numerator counts: their delays are the numerator's.
+EVENT_BASE = {
+    "failed": "failed",
+    "complaints": "complaint",
+    "injuries": "injury",
+    "enterprise_reports": "enterprise_report",
+    "foreign_alerts": "foreign_alert",
+}
+SIGNAL_COLUMNS = (
+    *SERIES_COLUMNS, "series_key", "week", "window_weeks", "observed", "expected", "expected_lower", "expected_upper", "ratio",
+    "ratio_lower", "ratio_upper", "exposure", "exposure_usual", "completeness", "season_factor", "p_value", "q_value", "is_rejected",
+    "pyod_score", "pyod_p_value", "top_feature",
+)  # fmt: skip
+CHAPTER_SEASON = prior_variance(level=1.0, slope=0.2, first=0.5, second=0.3)[0]
+OWN_SEASON = prior_variance(level=1.0, slope=0.2, first=0.3, second=0.15)[0]  # how far a series may differ from its chapter
+DISPERSION_WEEKS = 10.0
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """The newest weeks of every series (series x weeks) and what they should hold."""
+
+    counts: Floats
+    expected: Floats
+    exposure: Floats
+    rate_var: Floats  # per series, of the newest week
+    dispersion: Floats
+    season_factor: Floats
+    exposure_usual: Floats  # per series and week, over the last year
+
+
+def judge(
+    series: pd.DataFrame,
+    indicator: Indicator,
+    as_of: date,
+    open_keys: Collection[str] = (),
+    *,
+    delays: pd.DataFrame | None = None,
+    workdays: Workdays | None = None,
+) -> pd.DataFrame:
+    """Signals of every series of a count indicator at ``as_of``: columns SIGNAL_COLUMNS, one row a series, in order of series.
+
+    ``series`` has the columns of core_series_week, non-zero weeks only, as known at ``as_of``. ``open_keys`` are series_key texts
+    with an open episode: judged, but neither tests nor discoveries of tonight's family. ``delays``: see estimate_completeness.
+    ``p_value`` is after windows and looks; no column holds NaN.
+    """
+    detector = indicator.counting
+    panel = build_panel(series, indicator, as_of)
+    if panel.keys.empty:
+        return pd.DataFrame(columns=list(SIGNAL_COLUMNS)).astype({"is_rejected": bool})
+    shares = _week_shares(panel, indicator, as_of, delays, workdays or Workdays())
+    seen = expect(panel, indicator, shares)
+    found = scan(
+        seen.counts, seen.expected, seen.rate_var, seen.dispersion, detector.windows, detector.window_weights, detector.min_observed
+    )
+    p_value = np.minimum(found.p_value / detector.look_weights[(as_of.weekday() - 1) % 7], 1.0)
+    series_key = panel.keys[list(SERIES_COLUMNS)].agg("|".join, axis=1)
+    in_family = ~series_key.isin(set(open_keys)).to_numpy()
+    is_judged = found.observed >= detector.min_observed
+    reach = settled_reach(found.reach, is_judged)
+    q_value = discrete_q_values(p_value, reach, is_judged, in_family)
+    rejected = in_family & (q_value <= detector.q) & (found.observed > found.expected)
+    return _table(panel, seen, found, shares, detector, series_key).assign(
+        p_value=p_value, q_value=q_value, is_rejected=rejected, pyod_score=0.0, pyod_p_value=1.0, top_feature=""
+    )[list(SIGNAL_COLUMNS)]
+
+
+def _week_shares(panel: Panel, indicator: Indicator, as_of: date, delays: pd.DataFrame | None, workdays: Workdays) -> Floats:
+    """Per week: what part of a usual week's events may be known. All of them where the denominator carries days and delay."""
+    calendar = indicator.counting.calendar
+    if not calendar:
+        return np.ones(panel.mondays.size)
+    curve = None
+    if delays is not None:
+        mine = delays[delays["indicator_base"] == EVENT_BASE[indicator.numerator]].sort_values("lag_days")
+        curve = mine["share"].to_numpy(dtype=np.float64) if len(mine) else None
+    return week_shares(day_weights(panel.mondays, calendar, workdays), panel.mondays, as_of, curve)
+
+
+def expect(panel: Panel, indicator: Indicator, shares: Floats) -> Expectation:
+    """What each series should bring in its newest weeks: exposure x season x completeness x rate, from weeks before the guard."""
+    detector = indicator.counting
+    raw, has_denominator = exposure_of(panel, indicator.denominator, detector.guard_weeks)
+    units = raw * shares[None, :]
+    units[np.arange(panel.mondays.size)[None, :] < panel.begin[:, None]] = 0.0
+    learned = max(panel.mondays.size - detector.guard_weeks, 1)
+    events, exposure = panel.counts[:, :learned].sum(axis=1), units[:, :learned].sum(axis=1)
+    prior = margin_prior(panel.keys, events, exposure, has_denominator, detector.heterogeneity)
+    tuning = Tuning(detector.level_discount, detector.season_discount, detector.guard_weeks, detector.winsor_sd)
+    season = harmonics(panel.mondays)
+    coefficients = _chapter_seasons(panel, units, season, tuning)
+    mean0 = coefficients.copy()
+    mean0[:, 0] = np.log(np.maximum(prior.rate, 1e-12))
+    var0 = np.tile(OWN_SEASON, (len(mean0), 1))
+    var0[:, 0] = prior.variance
+    keep = max(detector.windows)
+    seen = _run(panel.counts, units, season, mean0, var0, tuning, keep)
+    kept = min(keep, panel.mondays.size)
+    shape = (len(mean0), kept)
+    expected = seen.expected.reshape(shape)
+    usual = raw[:, -min(52, raw.shape[1]) :].mean(axis=1)
+    return Expectation(
+        counts=panel.counts[:, -kept:],
+        expected=expected,
+        exposure=raw[:, -kept:],
+        rate_var=seen.rate_var.reshape(shape)[:, -1].copy(),
+        dispersion=pooled_dispersion(seen, expected[:, -1]),
+        season_factor=np.exp(seen.coefficients[:, SEASON:] @ season[-1]),
+        exposure_usual=usual,
+    )
+
+
+def _run(counts: Floats, units: Floats, season: Floats, mean0: Floats, var0: Floats, tuning: Tuning, keep: int) -> Track:
+    rows, weeks = counts.shape
+    offsets = np.arange(rows + 1, dtype=np.int64) * weeks
+    start, dispersion = np.zeros(rows, dtype=np.int64), np.array([1.3])
+    return track(counts.ravel(), units.ravel(), offsets, start, season, mean0, var0, dispersion, tuning, keep)
+
+
+def _chapter_seasons(panel: Panel, units: Floats, season: Floats, tuning: Tuning) -> Floats:
+    """Per series the seasonal coefficients of its chapter (a sparse series has no season of its own), level and slope zero."""
+    code, chapters = pd.factorize(panel.keys["chapter"] + "|" + panel.keys["scope"])
+    counts, exposure = (_grouped(matrix, code, len(chapters)) for matrix in (panel.counts, units))
+    mean0 = np.zeros((len(chapters), 6))
+    mean0[:, 0] = np.log((counts.sum(axis=1) + 0.5) / np.maximum(exposure.sum(axis=1), 1e-9))
+    found = _run(counts, exposure, season, mean0, CHAPTER_SEASON[None, :].copy(), tuning, 1).coefficients
+    found[:, :SEASON] = 0.0
+    return found[code]
+
+
+def _grouped(matrix: Floats, code: np.ndarray, size: int) -> Floats:
+    total = np.zeros((size, matrix.shape[1]))
+    np.add.at(total, code, matrix)
+    return total
+
+
+def pooled_dispersion(seen: Track, expected: Floats) -> Floats:
+    """Dispersion of each series, shrunk to that of all series with about as many expected events."""
+    stratum = np.clip(np.floor(2.0 * np.log10(np.maximum(expected, 1e-3))), -6, 4).astype(np.int64)
+    stratum -= stratum.min()
+    residual = np.bincount(stratum, seen.residual)[stratum]
+    weight = np.bincount(stratum, seen.residual_weight)[stratum]
+    pooled = (residual + 20.0 * 1.3) / (weight + 20.0)
+    own = (seen.residual + DISPERSION_WEEKS * pooled) / (seen.residual_weight + DISPERSION_WEEKS)
+    result: Floats = np.maximum(own, 1.0)
+    return result
+
+
+def _table(panel: Panel, seen: Expectation, found: Evidence, shares: Floats, detector: Detector, series_key: pd.Series) -> pd.DataFrame:
+    widths = np.minimum(np.array(detector.windows), seen.counts.shape[1])[found.window]
+    lower, upper = expected_interval(found.expected, found.variance)
+    ratio, ratio_lower, ratio_upper = ratio_interval(found.observed, found.expected, found.variance)
+    newest = np.cumsum(seen.exposure[:, ::-1], axis=1)
+    known = np.cumsum(shares[::-1])[widths - 1] / widths
+    return panel.keys[list(SERIES_COLUMNS)].assign(
+        series_key=series_key,
+        week=pd.Timestamp(date.fromordinal(int(panel.mondays[-1]))),
+        window_weeks=widths,
+        observed=found.observed,
+        expected=found.expected,
+        expected_lower=lower,
+        expected_upper=upper,
+        ratio=ratio,
+        ratio_lower=ratio_lower,
+        ratio_upper=ratio_upper,
+        exposure=newest[np.arange(len(widths)), widths - 1],
+        exposure_usual=seen.exposure_usual * widths,
+        completeness=known,
+        season_factor=seen.season_factor,
+    )
