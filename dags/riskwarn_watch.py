@@ -17,7 +17,7 @@ with DAG(
     dag_id="riskwarn_watch",
     description="06:00: tells when tonight's run has left no list",
     schedule=CronTriggerTimetable("0 6 * * *", timezone="Asia/Shanghai"),
-    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    start_date=datetime(2000, 1, 1, tzinfo=UTC),
     catchup=False,
     max_active_runs=1,
     on_failure_callback=tell,
