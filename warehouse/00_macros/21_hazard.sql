@@ -18,15 +18,14 @@ create or replace temp macro hazards_in(of_domain, raw) as (
             bool_or(substance is not null) over (partition by hazard_category) as is_named
         from (
             select k.hazard_category, k.substance, min(k.rank) as rank, min(k.tier) as tier
-            from (select words_in(raw) as words) as t
-            join ref_hazard_keyword as k
-                on contains(t.words, k.needle)
+            from (select words, unnest(keys_in(words)) as needle_key from (select words_in(raw) as words)) as t
+            join ref_hazard_keyword as k using (needle_key)
+            where contains(t.words, k.needle) and (of_domain = '*' or k.domain in (of_domain, 'both'))
                 and (len(k.needs) = 0 or list_bool_or(list_transform(k.needs, lambda n: contains(t.words, n))))
-            where of_domain = '*' or k.domain in (of_domain, 'both')
             group by k.hazard_category, k.substance
         )
     )
 );
 
--- macro hazard_category_in(domain, text): the best of hazards_in.
-create or replace temp macro hazard_category_in(of_domain, raw) as hazards_in(of_domain, raw)[1].hazard_category;
+-- macro hazard_category_in(text): the best of hazards_in, of any domain.
+create or replace temp macro hazard_category_in(raw) as hazards_in('*', raw)[1].hazard_category;

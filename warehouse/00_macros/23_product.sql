@@ -16,11 +16,11 @@ create or replace temp macro product_hs2(of_scheme, of_code) as coalesce((
 -- macro product_code_in(scheme, text): category whose words the product text contains, the best ranked: in its first 60 characters, where
 -- the name of the product stands, else in all of it; NULL where there is none.
 create or replace temp macro product_code_in(of_scheme, raw) as (
-    select arg_min(product_code, preference)
+    select arg_min(k.product_code, k.rank + case when contains(t.head, k.needle) then 0 else 100000 end)
     from (
-        select k.product_code, k.rank + case when contains(t.head, k.needle) then 0 else 100000 end as preference
-        from (select words_in(raw) as words, words_in(left(raw, 60)) as head) as t
-        join ref_product_keyword as k on contains(t.words, k.needle)
-        where k.product_scheme = of_scheme
-    )
+        select words, head, unnest(keys_in(words)) as needle_key
+        from (select words_in(raw) as words, words_in(left(raw, 60)) as head)
+    ) as t
+    join ref_product_keyword as k using (needle_key)
+    where k.product_scheme = of_scheme and contains(t.words, k.needle)
 );

@@ -63,16 +63,25 @@ create or replace temp macro without_route(raw) as
         ''
     ), ' ,');
 
--- macro names_death(text): true where a person is said to have died. 'No deaths', 'pet deaths', 'could die' do not.
+-- macro names_death(text): true where a person is said to have died. 'No deaths', 'pet deaths', 'can cause illness or death' do not; a
+-- number of deaths does ('may have caused two deaths').
+create or replace temp macro deaths_counted(lowered) as regexp_matches(
+    lowered,
+    '\b(\d+|one|two|three|four|five|six|seven|eight|nine|ten|several) ([a-z]+[- ]){0,3}(deaths?|died|fatalit(y|ies)|fatally|killed)\b'
+);
+create or replace temp macro without_mere_danger(lowered) as regexp_replace(
+    lowered,
+    '\bno (known |reported |reports of |confirmed )?(\w+ ){0,4}(deaths?|fatalit(y|ies))'
+        || '|\b(can|could|may|might|risks?|potential|potentially|possible|hazards?|danger)\b[^.;]{0,150}\b(deaths?|died|fatalit(y|ies)|killed)\b'
+        || '|\bor deaths?\b|\bdeath by\b|未.{0,6}死亡|无.{0,4}死亡|没有.{0,6}死亡|可能.{0,8}死亡',
+    ' ', 'g'
+);
+create or replace temp macro without_animals(lowered) as
+    regexp_replace(lowered, '\b(pet|animal|dog|cat|bird|horse)s?\b.{0,20}\b(deaths?|died|killed)\b', ' ', 'g');
 create or replace temp macro names_death(raw) as coalesce(
-    regexp_matches(
-        regexp_replace(
-            lower(raw),
-            '\bno (known |reported |reports of |confirmed )?(\w+ ){0,4}(deaths?|fatalit(y|ies))|\b(pet|animal|dog|cat|bird|horse)s?.{0,20}(deaths?|died)\b'
-                || '|未.{0,6}死亡|无.{0,4}死亡|没有.{0,6}死亡',
-            ' ', 'g'
-        ),
-        '\bdeaths?\b|\bdied\b|\bfatalit(y|ies)\b|\bfatally\b|\bkilled\b|死亡|身亡|致死'
+    deaths_counted(without_animals(lower(raw)))
+    or regexp_matches(
+        without_mere_danger(without_animals(lower(raw))), '\bdeaths?\b|\bdied\b|\bfatalit(y|ies)\b|\bfatally\b|\bkilled\b|死亡|身亡|致死'
     ),
     false
 );
@@ -103,8 +112,8 @@ create or replace temp macro substance_of(raw, category) as nullif(nullif(trim(
         '\s+', ' ', 'g'
     ), ' -'), ''), 'n/a');
 
--- macro paired_hazards(system, substances, categories): {hazards, flags}. The n-th substance belongs to the n-th category; where one
--- category stands for several substances it is that of all. hazards: struct(substance, hazard_category)[], each pair once, in order,
+-- macro paired_hazards(system, substances, categories): {hazards, flags}. The n-th substance belongs to the n-th category; where only one
+-- category is named for several substances it is that of all. hazards: struct(substance, hazard_category)[], each pair once, in order,
 -- never empty: [{NULL, 'unknown'}] where nothing is named. A category in no list of ours is 'other_hazard', never 'unknown'.
 -- flags: hazard_missing, hazard_unrecognised, hazards_unpaired.
 create or replace temp macro paired_hazards(of_system, substances, categories) as (
@@ -131,7 +140,9 @@ create or replace temp macro paired_hazards(of_system, substances, categories) a
             from (
                 select
                     place, trim(substances[place]) as substance,
-                    trim(coalesce(categories[place], case when len(categories) = 1 then categories[1] end)) as category
+                    trim(coalesce(
+                        categories[place], case when len(list_distinct(present(categories))) = 1 then present(categories)[1] end
+                    )) as category
                 from (
                     select unnest(range(1, greatest(coalesce(len(substances), 0), coalesce(len(categories), 0)) + 1)) as place
                 )

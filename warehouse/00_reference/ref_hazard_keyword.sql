@@ -10,7 +10,7 @@ with keyword as (
     from read_csv(getvariable('reference_folder') || '/hazard_keywords.csv', header = true, all_varchar = true)
 )
 select
-    rank, tier, phrase, needle_of(phrase) as needle,
+    rank, tier, phrase, needle_key(phrase) as needle_key, needle_of(phrase) as needle,
     list_transform(list_filter(coalesce(needs, []), lambda n: n <> ''), lambda n: needle_of(n)) as needs,
     keyword.hazard_category, substance, category.domain
 from keyword
