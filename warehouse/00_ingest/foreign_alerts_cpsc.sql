@@ -3,7 +3,7 @@
 -- and the hazard description, flagged. Origin is 'Manufactured In', where empty 'unknown'. Grave is where the incidents name a death.
 with parsed as (
     select
-        row_no, reference, event_date, parse_month_name_date(event_date) as event_on,
+        row_no, row_text, reference, event_date, parse_month_name_date(event_date) as event_on,
         origins_of(regexp_replace(regexp_replace(origin_countries, '\([^)]*\)', '', 'g'), '(?i)assembled in ', '', 'g')) as origin,
         coalesce(product_name, heading) as product_name, heading, hazard_description, incidents,
         coalesce(product_code_in('CPSC', product_name), product_code_in('CPSC', heading), 'unknown') as product_code,
@@ -12,7 +12,7 @@ with parsed as (
     from delivery
 )
 select
-    row_no, 'cpsc' as system, reference, reference as event_key, 'US' as notifying_country, origin.codes as origin_countries,
+    row_no, row_text, 'cpsc' as system, reference, reference as event_key, 'US' as notifying_country, origin.codes as origin_countries,
     cast(null as varchar) as product_category, product_name, 'CPSC' as product_scheme, product_code,
     product_hs4('CPSC', product_code) as hs4, product_hs2('CPSC', product_code) as hs2,
     case

@@ -17,7 +17,7 @@ charged as (
 ),
 parsed as (
     select
-        row_no, entry_no, reference, refused_on, parse_date(mdy_text(refused_on)) as event_on,
+        row_no, row_text, entry_no, reference, refused_on, parse_date(mdy_text(refused_on)) as event_on,
         origins_of(origin_country) as origin, fda_product,
         product_code_of('FDA', substr(fda_product, 1, 2)) as product_code, product_name,
         paired_hazards(
@@ -28,7 +28,7 @@ parsed as (
     from charged
 )
 select
-    row_no, 'fda_refusal' as system, case when entry_no is not null then reference end as reference, entry_no as event_key,
+    row_no, row_text, 'fda_refusal' as system, case when entry_no is not null then reference end as reference, entry_no as event_key,
     'US' as notifying_country, origin.codes as origin_countries, fda_product as product_category, product_name,
     'FDA' as product_scheme, product_code, product_hs4('FDA', product_code) as hs4, product_hs2('FDA', product_code) as hs2,
     hazard.hazards as hazards, 'import refusal' as classification, cast(null as varchar) as risk_decision, false as is_grave,

@@ -4,7 +4,7 @@
 -- grave (nearly half of all recalls are): grave is where the reason names a death. received_on is the date of publication.
 with parsed as (
     select
-        row_no, recall_no, event_id, classification, reason, product_description, firm_name,
+        row_no, row_text, recall_no, event_id, classification, reason, product_description, firm_name,
         initiated_on, reported_on, coalesce(parse_date(initiated_on), parse_date(reported_on)) as event_on,
         parse_date(reported_on) as received_on,
         country_code(trim(regexp_extract(
@@ -27,7 +27,7 @@ named as (
     from parsed
 )
 select
-    row_no, 'openfda' as system, recall_no as reference, coalesce(event_id, recall_no) as event_key, 'US' as notifying_country,
+    row_no, row_text, 'openfda' as system, recall_no as reference, coalesce(event_id, recall_no) as event_key, 'US' as notifying_country,
     [origin_country] as origin_countries, cast(null as varchar) as product_category, product_description as product_name,
     'OPENFDA' as product_scheme, category_code as product_code, product_hs4('OPENFDA', category_code) as hs4,
     product_hs2('OPENFDA', category_code) as hs2,

@@ -3,7 +3,7 @@
 -- subject is put together from product and hazards. Not a history of the notification: follow-ups replace nothing here.
 with parsed as (
     select
-        row_no, rasff_reference(reference) as fixed_reference, reference, date_of_case,
+        row_no, row_text, rasff_reference(reference) as fixed_reference, reference, date_of_case,
         parse_month_name_date(date_of_case) as event_on,
         country_code(notifying_country) as notifying, notifying_country, origins_of(origin_countries) as origin,
         product_category, product_name, product_code_of('RASFF', product_category) as product_code,
@@ -11,7 +11,7 @@ with parsed as (
     from delivery
 )
 select
-    row_no, 'rasff' as system, fixed_reference as reference, fixed_reference as event_key,
+    row_no, row_text, 'rasff' as system, fixed_reference as reference, fixed_reference as event_key,
     coalesce(notifying, 'unknown') as notifying_country, origin.codes as origin_countries, product_category, product_name,
     'RASFF' as product_scheme, product_code, product_hs4('RASFF', product_code) as hs4, product_hs2('RASFF', product_code) as hs2,
     hazard.hazards as hazards, cast(null as varchar) as classification, cast(null as varchar) as risk_decision,

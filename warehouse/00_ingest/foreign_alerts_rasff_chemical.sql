@@ -13,14 +13,14 @@ with numbered as (
 ),
 parsed as (
     select
-        row_no, reference, date_of_case, parse_date(dmy_text(date_of_case)) as event_on, country_code(notifying_country) as notifying, notifying_country,
+        row_no, row_text, reference, date_of_case, parse_date(dmy_text(date_of_case)) as event_on, country_code(notifying_country) as notifying, notifying_country,
         origins_of(without_route(origin_countries)) as origin, product_category, product_name,
         product_code_of('RASFF', product_category) as product_code, subject, classification,
         paired_hazards('rasff', chemicals, hazard_classes) as hazard
     from numbered
 )
 select
-    row_no, 'rasff' as system, reference, reference as event_key, coalesce(notifying, 'unknown') as notifying_country,
+    row_no, row_text, 'rasff' as system, reference, reference as event_key, coalesce(notifying, 'unknown') as notifying_country,
     origin.codes as origin_countries, product_category, product_name, 'RASFF' as product_scheme, product_code,
     product_hs4('RASFF', product_code) as hs4, product_hs2('RASFF', product_code) as hs2, hazard.hazards as hazards, classification,
     cast(null as varchar) as risk_decision, names_death(subject) as is_grave, subject, cast(null as varchar) as url, event_on,

@@ -16,7 +16,7 @@ with split as (
 ),
 parsed as (
     select
-        row_no, rasff_reference(reference) as fixed_reference, reference, event_date,
+        row_no, row_text, rasff_reference(reference) as fixed_reference, reference, event_date,
         parse_date(dmy_text(event_date)) as event_on,
         country_code(notifying_country) as notifying, notifying_country, origins_of(origin_countries) as origin, product_category,
         product_code_of('RASFF', product_category) as product_code, subject, classification, risk_decision,
@@ -28,7 +28,7 @@ parsed as (
     from split
 )
 select
-    row_no, 'rasff' as system, fixed_reference as reference, fixed_reference as event_key,
+    row_no, row_text, 'rasff' as system, fixed_reference as reference, fixed_reference as event_key,
     coalesce(notifying, 'unknown') as notifying_country, origin.codes as origin_countries, product_category,
     cast(null as varchar) as product_name, 'RASFF' as product_scheme, product_code, product_hs4('RASFF', product_code) as hs4,
     product_hs2('RASFF', product_code) as hs2, hazard.hazards as hazards, classification, risk_decision,
