@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from riskwarn.detect.beside import beside
 from riskwarn.detect.completeness import week_shares
 from riskwarn.detect.evidence import Evidence, expected_interval, ratio_interval, scan
 from riskwarn.detect.exposure import exposure_of
@@ -36,6 +37,7 @@ SIGNAL_COLUMNS = (
 CHAPTER_SEASON = prior_variance(level=1.0, slope=0.2, first=0.5, second=0.3)[0]
 OWN_SEASON = prior_variance(level=1.0, slope=0.2, first=0.3, second=0.15)[0]  # how far a series may differ from its chapter
 DISPERSION_WEEKS = 10.0
+EXPLAIN_P = 0.05  # for signals beyond this the pyod feature is not worked out
 
 
 @dataclass(frozen=True)
@@ -76,15 +78,27 @@ def judge(
         seen.counts, seen.expected, seen.rate_var, seen.dispersion, detector.windows, detector.window_weights, detector.min_observed
     )
     p_value = np.minimum(found.p_value / detector.look_weights[(as_of.weekday() - 1) % 7], 1.0)
-    series_key = panel.keys[list(SERIES_COLUMNS)].agg("|".join, axis=1)
+    series_key = _texts(panel.keys)
     in_family = ~series_key.isin(set(open_keys)).to_numpy()
     is_judged = found.observed >= detector.min_observed
     reach = settled_reach(found.reach, is_judged)
     q_value = discrete_q_values(p_value, reach, is_judged, in_family)
     rejected = in_family & (q_value <= detector.q) & (found.observed > found.expected)
-    return _table(panel, seen, found, shares, detector, series_key).assign(
+    signals = _table(panel, seen, found, shares, detector, series_key).assign(
         p_value=p_value, q_value=q_value, is_rejected=rejected, pyod_score=0.0, pyod_p_value=1.0, top_feature=""
-    )[list(SIGNAL_COLUMNS)]
+    )
+    if detector.pyod == "beside":
+        second = beside(seen.counts, seen.expected, seen.rate_var, seen.dispersion, detector.windows, p_value <= EXPLAIN_P)
+        signals = signals.assign(pyod_score=second.score, pyod_p_value=second.p_value, top_feature=second.top_feature)
+    return signals[list(SIGNAL_COLUMNS)]
+
+
+def _texts(keys: pd.DataFrame) -> pd.Series:
+    """SeriesKey.text() of every series."""
+    text = keys[SERIES_COLUMNS[0]]
+    for name in SERIES_COLUMNS[1:]:
+        text = text + "|" + keys[name]
+    return text
 
 
 def _week_shares(panel: Panel, indicator: Indicator, as_of: date, delays: pd.DataFrame | None, workdays: Workdays) -> Floats:
