@@ -24,7 +24,7 @@ from riskwarn.warehouse.dictionary import comment
 
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})-[0-9a-f]+\.duckdb")
 # Lake tables of which the marts read the night's own partition.
-NIGHT_TABLES = ("signals", "warnings", "evidence", "check_results")
+NIGHT_TABLES = ("signals", "warnings", "evidence")
 
 
 def publish(settings: Settings, lake: Lake, as_of: date, *, switch: bool = True) -> Path:
@@ -73,6 +73,8 @@ def build_marts(con: Connection, lake: Lake, as_of: date) -> None:
     """Runs the marts over the core tables of ``con`` and the night's lake partitions; a partition that is missing gives no rows."""
     night = as_of.isoformat()
     files = {f"{table}_files": or_nothing(lake, _existing(lake.path(table, night))) for table in NIGHT_TABLES}
+    checked = [lake.path("check_results", name) for name in lake.partitions("check_results") if name.startswith(f"{night}_")]
+    files["check_results_files"] = or_nothing(lake, checked)
     files["quarantine_files"] = or_nothing(lake, _of_all_sources(lake, "quarantine", ".parquet"))
     files["delivery_files"] = or_nothing(lake, _of_all_sources(lake, "deliveries", ".json"), ".json")
     files["verdict_files"] = or_nothing(lake, partition_paths(lake, "verdicts", night, ".json"), ".json")

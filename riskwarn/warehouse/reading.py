@@ -24,7 +24,7 @@ EVENTS_OF = {
     "grave_events": "grave",
 }
 SELECTION_OF = {"failed_random": "random", "failed_targeted": "targeted"}
-KEY_COLUMNS = ("warning_id", "counts", *SERIES_COLUMNS, "from_week", "to_week")
+_TEXTS = ("warning_id", "indicator_base", "selection", "source", *SERIES_COLUMNS)
 
 
 def read_series(con: Connection, *, since: date | None = None) -> pd.DataFrame:
@@ -51,10 +51,11 @@ def evidence_wanted(con: Connection, keys: pd.DataFrame) -> Iterator[None]:
     weeks = [name for name in ("from_week", "to_week", "window_from_week") if name in keys]
     wanted = keys.assign(
         indicator_base=keys["counts"].map(EVENTS_OF),
-        selection=keys["counts"].map(SELECTION_OF).astype("string"),
-        source=keys.get("source", pd.Series(None, index=keys.index)).astype("string"),
-        **{name: pd.to_datetime(keys[name]).astype("datetime64[us]") for name in weeks},
+        selection=keys["counts"].map(SELECTION_OF),
+        source=keys.get("source", pd.Series(None, index=keys.index)),
     )
+    # Typed whatever pandas made of the columns: a night without warnings has no values to tell the types by.
+    wanted = wanted.astype(dict.fromkeys(_TEXTS, "string") | dict.fromkeys(weeks, "datetime64[us]"))
     unknown = sorted(set(keys.loc[wanted["indicator_base"].isna(), "counts"]))
     if unknown:
         raise ValueError(f"no events are counted by {unknown}; known: {sorted(EVENTS_OF)}")

@@ -11,30 +11,30 @@ create or replace temp table contract_consumer_complaints (
     flags text[]
 );
 
-create or replace temp view stg_consumer_complaints as
-with delivered as not materialized (
-    from (
-        select * from contract_consumer_complaints
-        union all by name
-        select * from read_parquet(getvariable('consumer_complaints_files'), union_by_name = true)
-    )
-    where known_on < getvariable('as_of')
-),
--- Hashing the key keeps this pass narrow; a collision only sends a row through the exact comparison below.
-repeated as (
-    select hash(complaint_id) as key_hash from delivered group by key_hash having count(*) > 1
-),
-superseded as (
-    select delivery_id, row_no
-    from delivered
-    where hash(complaint_id) in (select key_hash from repeated)
-    qualify row_number() over (
-        partition by complaint_id order by known_on desc, delivered_on desc, delivery_id desc, row_no desc
-    ) > 1
+create or replace temp view delivered_consumer_complaints as
+from (
+    select * from contract_consumer_complaints
+    union all by name
+    select * from read_parquet(getvariable('consumer_complaints_files'), union_by_name = true)
 )
+where known_on < getvariable('as_of');
+
+-- Older versions of a key. Hashing the key keeps this pass narrow; a collision only sends a row through the exact comparison below.
+create or replace temp table superseded_consumer_complaints as
+with repeated as (
+    select hash(complaint_id) as key_hash from delivered_consumer_complaints group by key_hash having count(*) > 1
+)
+select delivery_id, row_no
+from delivered_consumer_complaints
+where hash(complaint_id) in (select key_hash from repeated)
+qualify row_number() over (
+    partition by complaint_id order by known_on desc, delivered_on desc, delivery_id desc, row_no desc
+) > 1;
+
+create or replace temp view stg_consumer_complaints as
 select
     complaint_id, kind, channel, region, product_name, brand, hs_code, origin_country, is_origin_inferred, seller, platform,
     issue, injury_severity, injury_severity_assumed, injured_count, death_count, age_group, narrative, occurred_on,
     hazard_category, delivery_id, file_name, row_no, event_on, received_on, delivered_on, known_on, flags
-from delivered
-anti join superseded using (delivery_id, row_no);
+from delivered_consumer_complaints
+anti join superseded_consumer_complaints using (delivery_id, row_no);

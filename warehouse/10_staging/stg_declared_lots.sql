@@ -9,29 +9,29 @@ create or replace temp table contract_declared_lots (
     received_on date, delivered_on date, known_on date, flags text[]
 );
 
-create or replace temp view stg_declared_lots as
-with delivered as not materialized (
-    from (
-        select * from contract_declared_lots
-        union all by name
-        select * from read_parquet(getvariable('declared_lots_files'), union_by_name = true)
-    )
-    where known_on < getvariable('as_of')
-),
--- Hashing the key keeps this pass narrow; a collision only sends a row through the exact comparison below.
-repeated as (
-    select hash(direction, hs_code, origin_country, customs_district, week) as key_hash from delivered group by key_hash having count(*) > 1
-),
-superseded as (
-    select delivery_id, row_no
-    from delivered
-    where hash(direction, hs_code, origin_country, customs_district, week) in (select key_hash from repeated)
-    qualify row_number() over (
-        partition by direction, hs_code, origin_country, customs_district, week order by known_on desc, delivered_on desc, delivery_id desc, row_no desc
-    ) > 1
+create or replace temp view delivered_declared_lots as
+from (
+    select * from contract_declared_lots
+    union all by name
+    select * from read_parquet(getvariable('declared_lots_files'), union_by_name = true)
 )
+where known_on < getvariable('as_of');
+
+-- Older versions of a key. Hashing the key keeps this pass narrow; a collision only sends a row through the exact comparison below.
+create or replace temp table superseded_declared_lots as
+with repeated as (
+    select hash(direction, hs_code, origin_country, customs_district, week) as key_hash from delivered_declared_lots group by key_hash having count(*) > 1
+)
+select delivery_id, row_no
+from delivered_declared_lots
+where hash(direction, hs_code, origin_country, customs_district, week) in (select key_hash from repeated)
+qualify row_number() over (
+    partition by direction, hs_code, origin_country, customs_district, week order by known_on desc, delivered_on desc, delivery_id desc, row_no desc
+) > 1;
+
+create or replace temp view stg_declared_lots as
 select
     direction, hs_code, origin_country, customs_district, week, lots, quantity, quantity_unit, value_amount, currency,
     delivery_id, file_name, row_no, event_on, received_on, delivered_on, known_on, flags
-from delivered
-anti join superseded using (delivery_id, row_no);
+from delivered_declared_lots
+anti join superseded_declared_lots using (delivery_id, row_no);

@@ -11,30 +11,30 @@ create or replace temp table contract_enterprise_reports (
     delivered_on date, known_on date, flags text[]
 );
 
-create or replace temp view stg_enterprise_reports as
-with delivered as not materialized (
-    from (
-        select * from contract_enterprise_reports
-        union all by name
-        select * from read_parquet(getvariable('enterprise_reports_files'), union_by_name = true)
-    )
-    where known_on < getvariable('as_of')
-),
--- Hashing the key keeps this pass narrow; a collision only sends a row through the exact comparison below.
-repeated as (
-    select hash(report_id) as key_hash from delivered group by key_hash having count(*) > 1
-),
-superseded as (
-    select delivery_id, row_no
-    from delivered
-    where hash(report_id) in (select key_hash from repeated)
-    qualify row_number() over (
-        partition by report_id order by known_on desc, delivered_on desc, delivery_id desc, row_no desc
-    ) > 1
+create or replace temp view delivered_enterprise_reports as
+from (
+    select * from contract_enterprise_reports
+    union all by name
+    select * from read_parquet(getvariable('enterprise_reports_files'), union_by_name = true)
 )
+where known_on < getvariable('as_of');
+
+-- Older versions of a key. Hashing the key keeps this pass narrow; a collision only sends a row through the exact comparison below.
+create or replace temp table superseded_enterprise_reports as
+with repeated as (
+    select hash(report_id) as key_hash from delivered_enterprise_reports group by key_hash having count(*) > 1
+)
+select delivery_id, row_no
+from delivered_enterprise_reports
+where hash(report_id) in (select key_hash from repeated)
+qualify row_number() over (
+    partition by report_id order by known_on desc, delivered_on desc, delivery_id desc, row_no desc
+) > 1;
+
+create or replace temp view stg_enterprise_reports as
 select
     report_id, report_type, enterprise_code, enterprise_name, direction, hs_code, product_name, origin_country, market_country,
     unit_count, hazard, injury_severity, injured_count, death_count, wto_symbol, loss_cny, compliance_cost_cny, narrative,
     occurred_on, hazard_category, delivery_id, file_name, row_no, event_on, received_on, delivered_on, known_on, flags
-from delivered
-anti join superseded using (delivery_id, row_no);
+from delivered_enterprise_reports
+anti join superseded_enterprise_reports using (delivery_id, row_no);

@@ -11,30 +11,30 @@ create or replace temp table contract_foreign_alerts (
     known_on date, flags text[]
 );
 
-create or replace temp view stg_foreign_alerts as
-with delivered as not materialized (
-    from (
-        select * from contract_foreign_alerts
-        union all by name
-        select * from read_parquet(getvariable('foreign_alerts_files'), union_by_name = true)
-    )
-    where known_on < getvariable('as_of')
-),
--- Hashing the key keeps this pass narrow; a collision only sends a row through the exact comparison below.
-repeated as (
-    select hash(system, reference) as key_hash from delivered group by key_hash having count(*) > 1
-),
-superseded as (
-    select delivery_id, row_no
-    from delivered
-    where hash(system, reference) in (select key_hash from repeated)
-    qualify row_number() over (
-        partition by system, reference order by known_on desc, delivered_on desc, delivery_id desc, row_no desc
-    ) > 1
+create or replace temp view delivered_foreign_alerts as
+from (
+    select * from contract_foreign_alerts
+    union all by name
+    select * from read_parquet(getvariable('foreign_alerts_files'), union_by_name = true)
 )
+where known_on < getvariable('as_of');
+
+-- Older versions of a key. Hashing the key keeps this pass narrow; a collision only sends a row through the exact comparison below.
+create or replace temp table superseded_foreign_alerts as
+with repeated as (
+    select hash(system, reference) as key_hash from delivered_foreign_alerts group by key_hash having count(*) > 1
+)
+select delivery_id, row_no
+from delivered_foreign_alerts
+where hash(system, reference) in (select key_hash from repeated)
+qualify row_number() over (
+    partition by system, reference order by known_on desc, delivered_on desc, delivery_id desc, row_no desc
+) > 1;
+
+create or replace temp view stg_foreign_alerts as
 select
     system, reference, event_key, notifying_country, origin_countries, product_category, product_name, product_scheme,
     product_code, hs4, hs2, hazards, classification, risk_decision, is_grave, subject, url, delivery_id, file_name, row_no,
     event_on, received_on, delivered_on, known_on, flags
-from delivered
-anti join superseded using (delivery_id, row_no);
+from delivered_foreign_alerts
+anti join superseded_foreign_alerts using (delivery_id, row_no);

@@ -9,29 +9,29 @@ create or replace temp table contract_inspection_findings (
     row_no bigint, event_on date, received_on date, delivered_on date, known_on date, flags text[]
 );
 
-create or replace temp view stg_inspection_findings as
-with delivered as not materialized (
-    from (
-        select * from contract_inspection_findings
-        union all by name
-        select * from read_parquet(getvariable('inspection_findings_files'), union_by_name = true)
-    )
-    where known_on < getvariable('as_of')
-),
--- Hashing the key keeps this pass narrow; a collision only sends a row through the exact comparison below.
-repeated as (
-    select hash(inspection_id, item_no) as key_hash from delivered group by key_hash having count(*) > 1
-),
-superseded as (
-    select delivery_id, row_no
-    from delivered
-    where hash(inspection_id, item_no) in (select key_hash from repeated)
-    qualify row_number() over (
-        partition by inspection_id, item_no order by known_on desc, delivered_on desc, delivery_id desc, row_no desc
-    ) > 1
+create or replace temp view delivered_inspection_findings as
+from (
+    select * from contract_inspection_findings
+    union all by name
+    select * from read_parquet(getvariable('inspection_findings_files'), union_by_name = true)
 )
+where known_on < getvariable('as_of');
+
+-- Older versions of a key. Hashing the key keeps this pass narrow; a collision only sends a row through the exact comparison below.
+create or replace temp table superseded_inspection_findings as
+with repeated as (
+    select hash(inspection_id, item_no) as key_hash from delivered_inspection_findings group by key_hash having count(*) > 1
+)
+select delivery_id, row_no
+from delivered_inspection_findings
+where hash(inspection_id, item_no) in (select key_hash from repeated)
+qualify row_number() over (
+    partition by inspection_id, item_no order by known_on desc, delivered_on desc, delivery_id desc, row_no desc
+) > 1;
+
+create or replace temp view stg_inspection_findings as
 select
     inspection_id, item_no, item, measured_value, limit_value, unit, standard, clause, hazard, laboratory, resulted_on,
     hazard_category, substance, delivery_id, file_name, row_no, event_on, received_on, delivered_on, known_on, flags
-from delivered
-anti join superseded using (delivery_id, row_no);
+from delivered_inspection_findings
+anti join superseded_inspection_findings using (delivery_id, row_no);

@@ -12,12 +12,13 @@ with failed_lots as (
         case when f.known_on > l.known_on then f.known_on else l.known_on end as known_on,
         l.selection, cast(0 as bigint) as death_count, l.file_name, l.row_no,
         case
-            when l.declaration_no is null then l.inspection_id
-            when l.declaration_line is null then l.declaration_no
-            else concat(l.declaration_no, '/', cast(l.declaration_line as varchar))
+            when d.declaration_no is null then l.inspection_id
+            when d.declaration_line is null then d.declaration_no
+            else concat(d.declaration_no, '/', cast(d.declaration_line as varchar))
         end as evidence_key,
         l.enterprise_code, l.port_code
     from core_lot as l
+    left join core_lot_detail as d on l.inspection_id = d.inspection_id
     left join core_finding as f on l.inspection_id = f.inspection_id
     where l.is_failed
 ),

@@ -5,13 +5,19 @@
 create or replace table mart_enterprise_profile as
 with lots as (
     select
-        enterprise_code, arg_max(enterprise_name, event_on) as enterprise_name,
-        count(*) filter (where direction = 'import') as import_lot_count,
+        enterprise_code, count(*) filter (where direction = 'import') as import_lot_count,
         count(*) filter (where direction = 'export') as export_lot_count, count(*) filter (where is_resulted) as inspected_count,
         count(*) filter (where is_failed) as failed_count, min(event_on) as first_seen_on, max(event_on) as last_seen_on
     from core_lot
     where enterprise_code is not null
     group by enterprise_code
+),
+names as (
+    select l.enterprise_code, arg_max(d.enterprise_name, l.event_on) as enterprise_name
+    from core_lot_detail as d
+    inner join core_lot as l on d.inspection_id = l.inspection_id
+    where d.enterprise_name is not null
+    group by l.enterprise_code
 ),
 findings as (
     select l.enterprise_code, count(*) as finding_count
@@ -38,7 +44,7 @@ warned as (
     group by enterprise_code
 )
 select
-    enterprise_code, coalesce(l.enterprise_name, r.enterprise_name) as enterprise_name,
+    enterprise_code, coalesce(n.enterprise_name, r.enterprise_name) as enterprise_name,
     coalesce(l.import_lot_count, 0) as import_lot_count, coalesce(l.export_lot_count, 0) as export_lot_count,
     coalesce(l.inspected_count, 0) as inspected_count, coalesce(l.failed_count, 0) as failed_count,
     case when l.inspected_count > 0 then (l.inspected_count - l.failed_count) / l.inspected_count end as pass_rate,
@@ -48,6 +54,7 @@ select
     least(l.first_seen_on, r.first_seen_on) as first_seen_on, greatest(l.last_seen_on, r.last_seen_on) as last_seen_on
 from lots as l
 full join reports as r using (enterprise_code)
+left join names as n using (enterprise_code)
 left join findings as f using (enterprise_code)
 left join warned as w using (enterprise_code)
 order by enterprise_code;

@@ -10,12 +10,12 @@ create or replace table mart_quarantine (
 insert into mart_quarantine
 select
     source, delivery_id, file_name, row_no, received_on, delivered_on, key_text, reasons, row_json,
-    count(*) over (partition by delivery_id) as delivery_quarantined_count
+    count(*) over (partition by source, delivery_id) as delivery_quarantined_count
 from (
     select * from mart_quarantine
     union all by name
     select * from read_parquet(getvariable('quarantine_files'), union_by_name = true)
 )
-where delivered_on < getvariable('as_of')
-qualify row_number() over (partition by delivery_id order by row_no) <= 1000
+semi join taken_delivery using (source, delivery_id)
+qualify row_number() over (partition by source, delivery_id order by row_no) <= 1000
 order by source, delivery_id, row_no;

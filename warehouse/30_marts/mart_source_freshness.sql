@@ -1,11 +1,10 @@
 -- Grain: one source.
--- Purpose: how far each source can be relied on tonight: what it delivered, how old its newest row is, what the checks said.
+-- Purpose: how far each source can be relied on tonight: what it delivered so far, how old its newest row is, what the checks said.
 -- Not: a history; each published night has its own.
 
 create or replace table mart_source_freshness as
 with verdicts as (
-    select source, verdict, newest_received_on, len(issues) as issue_count,
-        list_transform(issues, lambda issue: concat(issue.code, ': ', issue.detail)) as issues
+    select source, verdict, newest_received_on, issues
     from read_json(
         getvariable('verdict_files'),
         columns = {
@@ -18,30 +17,19 @@ with verdicts as (
 ),
 deliveries as (
     select
-        source, count(*) as file_count, max(delivered_on) as newest_delivered_on, sum("read") as read_count,
-        sum(accepted) as accepted_count, sum(quarantined) as quarantined_count, sum(duplicates) as duplicate_count
-    from read_json(
-        getvariable('delivery_files'),
-        columns = {
-            'source': 'text',
-            'delivered_on': 'date',
-            'is_history': 'boolean',
-            'night': 'date',
-            'read': 'bigint',
-            'accepted': 'bigint',
-            'quarantined': 'bigint',
-            'duplicates': 'bigint'
-        }
-    )
-    where is_history or delivered_on < getvariable('as_of') or night <= getvariable('as_of')
+        source, count(*) as file_count, max(delivered_on) as newest_delivered_on, sum(read_count)::bigint as read_count,
+        sum(accepted)::bigint as accepted_count, sum(quarantined)::bigint as quarantined_count,
+        sum(duplicates)::bigint as duplicate_count
+    from taken_delivery
     group by source
 )
 select
     coalesce(v.source, d.source) as source, coalesce(v.verdict, 'missing') as verdict, v.newest_received_on,
     getvariable('as_of') - v.newest_received_on as age_days, d.newest_delivered_on, coalesce(d.file_count, 0) as file_count,
-    coalesce(d.read_count, 0)::bigint as read_count, coalesce(d.accepted_count, 0)::bigint as accepted_count,
-    coalesce(d.quarantined_count, 0)::bigint as quarantined_count, coalesce(d.duplicate_count, 0)::bigint as duplicate_count,
-    coalesce(v.issue_count, 0) as issue_count, coalesce(v.issues, []) as issues
+    coalesce(d.read_count, 0) as read_count, coalesce(d.accepted_count, 0) as accepted_count,
+    coalesce(d.quarantined_count, 0) as quarantined_count, coalesce(d.duplicate_count, 0) as duplicate_count,
+    coalesce(len(v.issues), 0) as issue_count,
+    coalesce(list_transform(v.issues, lambda issue: concat(issue.code, ': ', issue.detail)), []) as issues
 from verdicts as v
 full join deliveries as d on v.source = d.source
 order by source;

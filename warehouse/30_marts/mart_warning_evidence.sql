@@ -1,4 +1,4 @@
--- Grain: warning x event that it counts (newest first, at most fifty; mart_warnings.evidence_count says how many there are).
+-- Grain: warning x event that it counts (newest first, at most five hundred; mart_warnings.evidence_count says how many there are).
 -- Purpose: leads from a warning to the declaration, order number or reference, and to the file and row it came from.
 -- Not: every event of the product: only those in the warning's window.
 
