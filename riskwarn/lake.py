@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @contextmanager
@@ -60,6 +61,8 @@ class Lake:
 
     def read_frame(self, table: str, partition: str) -> pd.DataFrame | None:
         """The partition, or None where there is none."""
+        import pandas as pd  # takes 2 s the first time: not for those who only ask for a report or a help text
+
         path = self.path(table, partition)
         return pd.read_parquet(path) if path.exists() else None
 

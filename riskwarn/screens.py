@@ -33,10 +33,8 @@ def show_warnings(out: Console, settings: Settings, as_of: date, lang: Lang) -> 
         out.print(_("No active warnings."))
         return
     table = Table(title=_("Risk early warnings, night of {night}").format(night=as_of), show_lines=True, expand=True)
-    for heading in ("level", "reason", "why this colour", "first raised", "id"):
-        table.add_column(
-            _(f"column {heading}"), no_wrap=heading in ("level", "first raised", "id"), ratio=3 if heading == "reason" else None
-        )
+    for heading, ratio in (("level", None), ("reason", 5), ("why this colour", 3), ("first raised", None), ("id", None)):
+        table.add_column(_(f"column {heading}"), ratio=ratio, no_wrap=ratio is None, overflow="fold")
     for row in sorted(rows, key=gravest_first):
         colour = f"[{STYLES[row['level']]}] {_('colour ' + row['level'])} [/]"
         reason, why = ("reason_zh", "level_reason_zh") if lang == "zh_CN" else ("reason_en", "level_reason_en")
