@@ -1,0 +1,121 @@
+"""From a table of text to typed rows: the layout's SQL does the work, DuckDB streams it, and the rows go to one Parquet file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from riskwarn.ingest.headings import Taken
+from riskwarn.ingest.table import Table
+from riskwarn.places import WAREHOUSE
+from riskwarn.sources import Role, Source
+from riskwarn.sql import Connection, quote_identifier, quote_literal, set_variables
+
+BATCH_ROWS = 122_880
+KEY_HASH = "key_hash"
+COMMON = ("row_no", "delivery_id", "file_name", "delivered_on", "known_on", "flags", "reasons", "is_duplicate", "row_json")
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What every row of a delivery carries. ``latest_on``: no date of an event can be later."""
+
+    delivery_id: str
+    file_name: str
+    delivered_on: date
+    latest_on: date
+    is_history: bool
+
+
+@dataclass(frozen=True)
+class Streamed:
+    """The rows as they came: their schema and the hash of each row's key, in the order of the file written."""
+
+    schema: pa.Schema
+    key_hashes: npt.NDArray[np.uint64]
+
+    @property
+    def rows(self) -> int:
+        return len(self.key_hashes)
+
+
+def statement(name: str) -> str:
+    """The text of ``warehouse/00_intake/<name>.sql``."""
+    return (WAREHOUSE / "00_intake" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def prepare(con: Connection, source: Source, table: Table, stamp: Stamp, *, number_afterwards: bool) -> None:
+    """Creates the views ``delivery`` (cleaned text) and ``layout_rows`` (what the layout's SQL makes of it)."""
+    layout = table.match.layout
+    variables = {
+        "delivery_id": stamp.delivery_id,
+        "file_name": stamp.file_name,
+        "delivered_on": stamp.delivered_on,
+        "latest_on": stamp.latest_on,
+        "is_history": stamp.is_history,
+        "has_narrative": any(column.role is Role.NARRATIVE for column in layout.columns),
+    }
+    set_variables(con, variables)
+    con.execute(_delivery_view(table, number_afterwards=number_afterwards))
+    text = (WAREHOUSE / "00_ingest" / f"{layout.sql}.sql").read_text(encoding="utf-8").strip().removesuffix(";")
+    con.execute(f"create or replace temp view layout_rows as {text}")
+
+
+def _delivery_view(table: Table, *, number_afterwards: bool) -> str:
+    match = table.match
+    cells = {taken.column.name: _cell(table, taken) for taken in match.taken}
+    absent = [
+        f"cast(null as varchar) as {quote_identifier(column.name)}"
+        for column in match.layout.columns
+        if column.role in (Role.VALUE, Role.NARRATIVE) and column.name not in cells
+    ]
+    row_no = "0::bigint" if number_afterwards else f"cast({table.row_no} as bigint)"
+    columns = [f"{row_no} as row_no", *(f"{text} as {quote_identifier(name)}" for name, text in cells.items()), *absent]
+    packed = ", ".join(f"{quote_identifier(name)} := {quote_identifier(name)}" for name in cells)
+    # A CTE of its own, so that a cell is cleaned once however often the layout's SQL names it.
+    return (
+        f"create or replace temp view delivery as with cleaned as (select {', '.join(columns)} from {table.relation}) "  # noqa: S608 - quoted
+        f"select *, struct_pack({packed}) as row_text from cleaned"
+    )
+
+
+def _cell(table: Table, taken: Taken) -> str:
+    text = f"clean_text({table.columns[taken.position]})"
+    if taken.date_order:
+        text = f"{taken.date_order}_text({text})"
+    if taken.column.role is Role.NARRATIVE:
+        for position in table.match.personal:
+            text = f"mask_value({text}, clean_text({table.columns[position]}))"
+        text = f"mask_personal({text})"
+    return text
+
+
+def stream(con: Connection, source: Source, target: Path, *, first_row_no: int | None) -> Streamed:
+    """Writes the typed rows to ``target``; with ``first_row_no`` they are numbered from there as they come."""
+    keys = ", ".join(quote_identifier(name) for name in source.key)
+    query = f"select *, hash({keys}) as {KEY_HASH} from ({statement('typed_rows')})"  # noqa: S608 - our own words
+    reader = con.sql(query).to_arrow_reader(BATCH_ROWS)
+    schema = reader.schema.remove(reader.schema.get_field_index(KEY_HASH))
+    hashes: list[npt.NDArray[np.uint64]] = []
+    done = 0
+    with pq.ParquetWriter(target, schema, compression="snappy") as writer:
+        for batch in reader:
+            hashes.append(batch.column(KEY_HASH).to_numpy(zero_copy_only=False))
+            rows = pa.Table.from_batches([batch]).drop_columns([KEY_HASH])
+            if first_row_no is not None:
+                numbers = pa.array(np.arange(first_row_no + done, first_row_no + done + len(batch), dtype=np.int64))
+                rows = rows.set_column(rows.schema.get_field_index("row_no"), "row_no", numbers)
+            writer.write_table(rows)
+            done += len(batch)
+    return Streamed(schema, np.concatenate(hashes) if hashes else np.empty(0, dtype=np.uint64))
+
+
+def parquet(path: Path, options: str = "") -> str:
+    """A FROM item that reads one Parquet file."""
+    return f"read_parquet({quote_literal(str(path))}{options})"
