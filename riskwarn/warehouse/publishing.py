@@ -128,7 +128,11 @@ def _switch(link: Path, target: Path) -> None:
     """Points the link at ``target`` in one step: readers find the old night or the new one, never none."""
     aside = link.with_name(f".{link.name}.{secrets.token_hex(4)}")
     aside.symlink_to(target.relative_to(link.parent))
+    # Clients of DuckDB 1.2 keep their log beside the link, a name that stays: whoever wrote there by mistake must not
+    # see it replayed into the new night.
+    wal_of(link).unlink(missing_ok=True)
     aside.replace(link)
+    wal_of(link).unlink(missing_ok=True)
     sync_folder(link.parent)
 
 
