@@ -35,7 +35,7 @@ SIGNAL_COLUMNS = (
     "pyod_score", "pyod_p_value", "top_feature",
 )  # fmt: skip
 CHAPTER_SEASON = prior_variance(level=1.0, slope=0.2, first=0.5, second=0.3)[0]
-OWN_SEASON = prior_variance(level=1.0, slope=0.2, first=0.3, second=0.15)[0]  # how far a series may differ from its chapter
+OWN_SEASON = prior_variance(level=1.0, slope=0.1, first=0.15, second=0.1)[0]  # how far a series may differ from its chapter
 DISPERSION_WEEKS = 10.0
 EXPLAIN_P = 0.05  # for signals beyond this the pyod feature is not worked out
 
