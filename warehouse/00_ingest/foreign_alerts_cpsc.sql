@@ -7,8 +7,13 @@ with parsed as (
         origins_of(regexp_replace(regexp_replace(origin_countries, '\([^)]*\)', '', 'g'), '(?i)assembled in ', '', 'g')) as origin,
         coalesce(product_name, heading) as product_name, heading, hazard_description, incidents,
         coalesce(product_code_in('CPSC', product_name), product_code_in('CPSC', heading), 'unknown') as product_code,
-        coalesce(hazards_in('consumer', concat_ws(' ', regexp_extract(heading, '(?i)(?:due to|because of|debido a|por) (.*)$', 1), hazard_description)),
-            hazards_in('consumer', heading)) as hazards
+        coalesce(
+            hazards_in(
+                'consumer',
+                concat_ws(' ', regexp_extract(heading, '(?i)(?:due to|because of|debido a|por) (.*)$', 1), hazard_description)
+            ),
+            hazards_in('consumer', heading)
+        ) as hazards
     from delivery
 )
 select

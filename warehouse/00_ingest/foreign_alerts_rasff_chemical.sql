@@ -13,7 +13,8 @@ with numbered as (
 ),
 parsed as (
     select
-        row_no, row_text, reference, date_of_case, parse_date(dmy_text(date_of_case)) as event_on, country_code(notifying_country) as notifying, notifying_country,
+        row_no, row_text, reference, date_of_case, parse_date(dmy_text(date_of_case)) as event_on,
+        country_code(notifying_country) as notifying, notifying_country,
         origins_of(without_route(origin_countries)) as origin, product_category, product_name,
         product_code_of('RASFF', product_category) as product_code, subject, classification,
         paired_hazards('rasff', chemicals, hazard_classes) as hazard

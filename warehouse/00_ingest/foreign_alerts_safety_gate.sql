@@ -13,7 +13,12 @@ with parsed as (
     from delivery
 ),
 dated as (
-    select *, coalesce(given_on, least(make_date(alert_year, 1, 1), getvariable('delivered_on')), getvariable('delivered_on')) as event_on from parsed
+    select
+        *,
+        coalesce(
+            given_on, least(make_date(alert_year, 1, 1), getvariable('delivered_on')), getvariable('delivered_on')
+        ) as event_on
+    from parsed
 )
 select
     row_no, row_text, 'safety_gate' as system, reference, reference as event_key, coalesce(notifying, 'unknown') as notifying_country,

@@ -6,8 +6,8 @@ create or replace temp macro hazard_category_of(of_system, raw) as (
     where a.alias_key = match_key(raw) and a.system in (of_system, '*')
 );
 
--- macro hazards_in(domain, text): every category of the domain ('food', 'consumer', '*' for any), with the substance where it is named, whose
--- words the free text contains, best first; NULL where there is none. Vague words (label, temperature, smell) count only where
+-- macro hazards_in(domain, text): every category of the domain ('food', 'consumer', '*' for any), with the substance where it is named,
+-- whose words the free text contains, best first; NULL where there is none. Vague words (label, temperature, smell) count only where
 -- no plain one is found, and a category without substance only where the text names none in it.
 create or replace temp macro hazards_in(of_domain, raw) as (
     select list({'substance': substance, 'hazard_category': hazard_category} order by rank, substance)

@@ -58,8 +58,8 @@ create or replace temp macro origins_of(raw) as (
 create or replace temp macro without_route(raw) as
     trim(regexp_replace(
         raw,
-        '(?i)[, ]+\b(or )?(via|dispatched|packaged|processed|manufactured|(with )?raw material|containing|contaminated|treated|unfit|used|obtained'
-            || '|with defective)\b.*$',
+        '(?i)[, ]+\b(or )?(via|dispatched|packaged|processed|manufactured|(with )?raw material|containing|contaminated'
+            || '|treated|unfit|used|obtained|with defective)\b.*$',
         ''
     ), ' ,');
 
@@ -72,7 +72,8 @@ create or replace temp macro deaths_counted(lowered) as regexp_matches(
 create or replace temp macro without_mere_danger(lowered) as regexp_replace(
     lowered,
     '\bno (known |reported |reports of |confirmed )?(\w+ ){0,4}(deaths?|fatalit(y|ies))'
-        || '|\b(can|could|may|might|risks?|potential|potentially|possible|hazards?|danger)\b[^.;]{0,150}\b(deaths?|died|fatalit(y|ies)|killed)\b'
+        || '|\b(can|could|may|might|risks?|potential|potentially|possible|hazards?|danger)\b[^.;]{0,150}'
+        || '\b(deaths?|died|fatalit(y|ies)|killed)\b'
         || '|\bor deaths?\b|\bdeath by\b|未.{0,6}死亡|无.{0,4}死亡|没有.{0,6}死亡|可能.{0,8}死亡',
     ' ', 'g'
 );
@@ -99,14 +100,16 @@ create or replace temp macro substance_of(raw, category) as nullif(nullif(trim(
                     else lower(trim(raw))
                 end,
                 '( -)? +(unauthori[sz]ed( substance| use of| colour| novel food ingredient| feed additive| in)?|prohibited substance'
-                    || '|(too )?high (content|count|level|intake)( of)?|migration( of)?|undeclared|improperly declared|traces of|presence( of)?'
+                    || '|(too )?high (content|count|level|intake)( of)?|migration( of)?|undeclared|improperly declared|traces of'
+                    || '|presence( of)?'
                     || '|residue level above mrl( for)?|(parasitic infestation|infested) with|risk of( overdosage with)?|presumptive'
                     || '|suspicion of|unlabelled)[ -]*$',
                 ''
             ),
             '^((no definition|unauthori[sz]ed( substance| use of( colour)?| colour| novel food ingredient| feed additive'
                 || '| placing on the market of)?|prohibited substance|(too )?high (content|count|level|intake) of|migration of|undeclared'
-                || '|traces of|presence of|suspicion of|residue level above mrl for|infested with|parasitic infestation with|presumptive)[ -]+)+',
+                || '|traces of|presence of|suspicion of|residue level above mrl for|infested with'
+                || '|parasitic infestation with|presumptive)[ -]+)+',
             ''
         ),
         '\s+', ' ', 'g'
