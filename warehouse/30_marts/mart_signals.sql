@@ -17,6 +17,6 @@ select
 from (
     select * from mart_signals
     union all by name
-    select * from read_parquet(getvariable('signals_files'))
+    select * from read_parquet(getvariable('signals_files'), union_by_name = true)
 )
 order by p_value, indicator_id, scope, direction, product_scheme, product_code, origin_country, hazard_category;

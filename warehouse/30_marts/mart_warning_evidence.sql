@@ -14,6 +14,6 @@ select
 from (
     select * from mart_warning_evidence
     union all by name
-    select * from read_parquet(getvariable('evidence_files'))
+    select * from read_parquet(getvariable('evidence_files'), union_by_name = true)
 )
 order by warning_id, evidence_no;

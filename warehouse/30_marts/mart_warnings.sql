@@ -17,5 +17,5 @@ select
 from (
     select * from mart_warnings
     union all by name
-    select * from read_parquet(getvariable('warnings_files'))
+    select * from read_parquet(getvariable('warnings_files'), union_by_name = true)
 );
