@@ -6,11 +6,12 @@ with reasons as (
 ),
 counted as (
     select source, reason, count(*) as row_count from reasons group by source, reason
+),
+listed as (
+    select source, string_agg(reason || ' ' || row_count, ', ' order by row_count desc, reason) as reasons from counted group by source
 )
 select
-    f.source, f.verdict, f.newest_received_on, f.age_days, f.read_count, f.accepted_count, f.quarantined_count,
-    string_agg(c.reason || ' ' || c.row_count, ', ' order by c.row_count desc, c.reason) as reasons_listed
+    f.source, f.verdict, f.newest_received_on, f.age_days, f.read_count, f.accepted_count, f.quarantined_count, l.reasons
 from mart_source_freshness as f
-left join counted as c on f.source = c.source
-group by all
+left join listed as l on f.source = l.source
 order by array_position(['missing', 'quarantined', 'stale', 'ok'], f.verdict), f.source;
