@@ -26,7 +26,8 @@ GOOD: dict[str, dict[str, Any]] = {
     "consumer_complaints": {"kind": "complaint", "product_name": "kettle", "narrative": "the handle came off", "origin_country": "unknown"},
     "enterprise_reports": {"report_type": "recall", "product_name": "kettle", "hs_code": "8516", "origin_country": "CN"},
     "foreign_alerts": {
-        "system": "rasff", "origin_countries": ["IN"], "product_scheme": "RASFF", "product_code": "nuts", "hs4": "unknown", "hs2": "unknown",
+        "system": "rasff", "origin_countries": ["IN"], "product_scheme": "RASFF", "product_code": "nuts",
+        "hs4": "unknown", "hs2": "unknown",
         "hazards": [{"substance": "ethylene oxide", "hazard_category": "pesticide"}], "is_grave": False, "notifying_country": "BE",
         "url": "https://example.org/1",
     },

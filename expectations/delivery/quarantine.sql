@@ -1,7 +1,7 @@
 -- Grain: one row of a delivery that was set aside, with every reason; the order of the file is kept.
 -- Purpose: lake/quarantine/<source>/<delivery_id>.parquet: what to correct and release, by file and row.
--- Not: rows on record already (duplicates go nowhere). row_json stays empty where the row still showed personal data, and beyond the
---      first 100,000 rows set aside from one delivery (those are in lake/typed, by row_no).
+-- Not: rows on record already (duplicates go nowhere). row_json stays empty where the row still showed personal data, and beyond
+--      row 100,000 of a delivery of which more rows than that are set aside (those are in lake/typed, by row_no).
 select
     getvariable('source') as source,
     delivery_id,
@@ -12,7 +12,7 @@ select
     key_text,
     failed as reasons,
     case
-        when list_contains(failed, 'narrative_is_masked') or row_number() over () > 100000 then null
+        when list_contains(failed, 'narrative_is_masked') then null
         else coalesce(row_json, row_text)
     end as row_json
 from judged

@@ -63,9 +63,9 @@ def _part(
     quarantining = [e for e in judged if e.is_quarantining]
     keys = rows.samples(con, source, columns, judged)
     rows.judge_rows(con, source, columns, quarantining, whole)
-    _, duplicates, unreadable = rows.read_counts(con)
-    is_clean = not (whole or quarantining or duplicates or unreadable)
-    counts = rows.part(con, lake, source.name, delivery.delivery_id, is_clean=is_clean)
+    read, _, unreadable = rows.read_counts(con)
+    bad = read if whole else unreadable + sum(f.unexpected_count for f in failed if f.expectation.is_quarantining)
+    counts = rows.part(con, lake, source.name, delivery.delivery_id, bad_at_most=bad)
     findings = tuple(replace(f, sample=keys.get(f.expectation.id, ())) for f in validation.findings)
     return findings, validation.stored, counts
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import duckdb_engine
 from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.postgresql.psycopg2 import PGExecutionContext_psycopg2
 from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
+
+from riskwarn.sql import Connection
 
 URL = "riskwarn+duckdb:///:memory:"
 _MOST_ROWS = 1000  # aggregates give one row; whatever asks for more is cut before it costs memory
@@ -17,25 +18,31 @@ def register() -> None:
     registry.register("riskwarn.duckdb", __name__, "BufferedDuckDB")
 
 
-def _keep_rows(context: Any) -> None:
+class _Context(PGExecutionContext_psycopg2):
     """Fetches the (capped) rows at once: Great Expectations reads them only after it has given the connection back."""
-    if context.cursor.description:
-        rows = context.cursor.fetchmany(_MOST_ROWS)
-        context.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(context.cursor, initial_buffer=rows)
+
+    def post_exec(self) -> None:
+        if self.cursor.description:
+            rows = self.cursor.fetchmany(_MOST_ROWS)
+            self.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(self.cursor, initial_buffer=rows)
 
 
-# Made with type(), since duckdb_engine carries no types to inherit from.
-_Context = type("_Context", (duckdb_engine.Dialect.execution_ctx_cls,), {"post_exec": _keep_rows})
-BufferedDuckDB = type("BufferedDuckDB", (duckdb_engine.Dialect,), {"execution_ctx_cls": _Context, "supports_statement_cache": False})
+class BufferedDuckDB(duckdb_engine.Dialect):
+    """The dialect of duckdb_engine, with rows that outlive the connection."""
+
+    execution_ctx_cls = _Context
+    supports_statement_cache = False
 
 
-def wrap(connection: Any) -> Any:
-    """A DuckDB connection as the dialect expects it. Whoever opened it closes it: Great Expectations closes what it has done with at
-    some later time, which would pull the connection from under the next validation."""
-    wrapped = duckdb_engine.ConnectionWrapper(connection)
-    wrapped.close = _leave_open
-    return wrapped
+class OpenConnection(duckdb_engine.ConnectionWrapper):
+    """A DuckDB connection as the dialect expects it, which only the one who opened it closes.
 
+    Great Expectations closes what it has done with whenever that is collected, which would pull the connection from under the next
+    validation.
+    """
 
-def _leave_open() -> None:
-    return None
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+
+    def close(self) -> None:
+        return None

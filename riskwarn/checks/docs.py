@@ -7,6 +7,7 @@ each page; what lies outside or needs a script is taken off, and one stylesheet 
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -50,7 +51,7 @@ def _pages(lake: Lake, as_of: date) -> dict[str, str]:
         source = name.split(".", maxsplit=1)[0]
         title = f"{_name(source)} · {kept.get('file_name') or as_of.isoformat()}"
         body = _rendered(kept["validation"]) if kept["validation"] else _unread()
-        pages[f"{name}.html"] = _page(title, f'<p><a href="index.html">{_both("Data Docs")}</a></p>{_state(kept)}{body}')
+        pages[f"{name}.html"] = _page(title, f'<p><a href="index.html">{_both("Data Docs")}</a></p>{_state(kept)}{_failed(kept)}{body}')
     return pages
 
 
@@ -77,6 +78,22 @@ def _state(kept: Mapping[str, Any]) -> str:
     """What was known of the source, where the page is about the source."""
     cells = "".join(f"<tr><th>{html.escape(k)}</th><td>{_cell(v)}</td></tr>" for k, v in kept.get("state", {}).items())
     return f'<table class="state">{cells}</table>' if cells else ""
+
+
+def _failed(kept: Mapping[str, Any]) -> str:
+    """What failed, first: in both languages, with the keys of some rows."""
+    failed = [row for row in kept.get("results", ()) if not row["success"]]
+    if not failed:
+        return ""
+    head = "".join(f"<th>{_both(text)}</th>" for text in ("Severity", "Expectation", "Failed", "Of", "Some keys", "Note"))
+    rows = "".join(
+        f'<tr><td class="{row["severity"]}">{_both("severity " + row["severity"])}</td>'
+        f"<td>{html.escape(row['description_en'])} / {html.escape(row['description_zh'])}<br><code>{row['expectation_id']}</code></td>"
+        f"<td>{_cell(row['unexpected_count'])}</td><td>{_cell(row['element_count'])}</td>"
+        f"<td>{html.escape(', '.join(json.loads(row['sample'])))}</td><td>{html.escape(row['note'])}</td></tr>"
+        for row in failed
+    )
+    return f"<h4>{_both('What failed')}</h4><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def _index(lake: Lake, as_of: date) -> str:

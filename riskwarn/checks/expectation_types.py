@@ -18,8 +18,6 @@ from great_expectations.execution_engine.sqlalchemy_execution_engine import SqlA
 from great_expectations.expectations.expectation import BatchExpectation
 from great_expectations.expectations.metrics.metric_provider import metric_partial
 from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
-from great_expectations.render.components import LegacyRendererType, RenderedStringTemplateContent
-from great_expectations.render.renderer.renderer import renderer
 
 BAD_ROWS = "riskwarn.bad_rows"
 ROWS = "riskwarn.rows"
@@ -82,28 +80,6 @@ class _CountedRows(BatchExpectation):
 
     metric_dependencies: ClassVar[tuple[str, ...]] = (BAD_ROWS, ROWS)
     success_keys: ClassVar[tuple[str, ...]] = ("predicate", "among")
-
-    @classmethod
-    @renderer(renderer_type=LegacyRendererType.PRESCRIPTIVE)
-    def _prescriptive_renderer(
-        cls, configuration: Any = None, result: Any = None, runtime_configuration: dict[str, Any] | None = None, **_: Any
-    ) -> list[RenderedStringTemplateContent]:
-        """The expectation in Data Docs: what is expected, in both languages, then the predicate of bad rows."""
-        limit = configuration.kwargs.get("most")
-        params = {
-            "en": configuration.description or "",
-            "zh": (configuration.meta or {}).get("description_zh", ""),
-            "bad": configuration.kwargs["predicate"],
-            "limit": "" if limit is None else f", at most {limit:.0%}",
-        }
-        template = "$en / $zh (bad rows: $bad$limit)"
-        styling = (runtime_configuration or {}).get("styling")
-        return [
-            RenderedStringTemplateContent(
-                content_block_type="string_template",
-                string_template={"template": template, "params": params, "styling": styling},
-            )
-        ]
 
 
 class ExpectNoBadRows(_CountedRows):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -57,8 +58,8 @@ def validate(con: Connection, name: str, query: str, expectations: Sequence[Expe
     Raises SuiteError where Great Expectations took or judged fewer expectations than it was given, or knows none by that type.
     """
     suite = build_suite(name.split(" ", maxsplit=1)[0], expectations)
-    batch = _batch(con, name, query)
-    result = batch.validate(suite, result_format="COMPLETE")
+    with _batch(con, name, query) as batch:
+        result = batch.validate(suite, result_format="COMPLETE")
     by_id = {item.expectation_config.meta["id"]: item for item in result.results}
     if set(by_id) != {e.id for e in expectations} or len(result.results) != len(expectations):
         raise SuiteError(f"{name}: {len(expectations)} expectations were given and {len(result.results)} judged")
@@ -82,20 +83,23 @@ def build_suite(name: str, expectations: Sequence[Expectation]) -> Any:
     return suite
 
 
-def _batch(con: Connection, name: str, query: str) -> Any:
+@contextmanager
+def _batch(con: Connection, name: str, query: str) -> Iterator[Any]:
+    """The rows of ``query`` as a batch; the context forgets the connection afterwards."""
     from riskwarn.checks import dialect
 
-    wrapped = dialect.wrap(con)
+    wrapped = dialect.OpenConnection(con)
     sources = context().data_sources
-    if "lake" in sources.all():
-        sources.delete("lake")
-    source = sources.add_sql(
+    source = sources.add_or_update_sql(
         name="lake",
         connection_string=dialect.URL,
         create_temp_table=False,
         kwargs={"creator": lambda: wrapped, "poolclass": StaticPool},
     )
-    return source.add_query_asset(name=name, query=query).add_batch_definition_whole_table("all").get_batch()
+    try:
+        yield source.add_query_asset(name=name, query=query).add_batch_definition_whole_table("all").get_batch()
+    finally:
+        sources.delete("lake")
 
 
 def _finding(expectation: Expectation, item: Any) -> Finding:
@@ -108,7 +112,7 @@ def _finding(expectation: Expectation, item: Any) -> Finding:
         success=bool(item.success),
         unexpected_count=int(result.get("unexpected_count", 0 if item.success else 1)),
         element_count=int(result.get("element_count", 1)),
-        note="" if item.success else _observed(result),
+        note="" if item.success or "unexpected_count" in result else _observed(result),
     )
 
 
@@ -134,7 +138,10 @@ def _stored(result: dict[str, Any], order: list[str]) -> dict[str, Any]:
     for item in result["results"]:
         error = _error(item["exception_info"])
         item["exception_info"] = {"raised_exception": bool(error), "exception_message": error or None, "exception_traceback": None}
+    asset = result["meta"]["active_batch_definition"]["data_asset_name"]
     result["meta"] = {
-        key: value for key, value in result["meta"].items() if key in ("great_expectations_version", "active_batch_definition")
+        "great_expectations_version": result["meta"]["great_expectations_version"],
+        "batch_spec": {"data_asset_name": asset},
+        "active_batch_definition": {"data_asset_name": asset},
     }
     return result

@@ -79,7 +79,11 @@ def _judge(con: Connection, lake: Lake, suite: Suite, state: dict[str, Any], as_
     if broken:
         raise SuiteError(f"{suite.source}: {'; '.join(broken)}")
     findings = tuple(_counted(finding, state) for finding in validation.findings)
-    value = {"state": {k: v.isoformat() if isinstance(v, date) else v for k, v in state.items()}, "validation": validation.stored}
+    value = {
+        "state": {k: v.isoformat() if isinstance(v, date) else v for k, v in state.items()},
+        "results": [as_plain(finding, "") for finding in findings],
+        "validation": validation.stored,
+    }
     lake.write_json("validations", f"{as_of.isoformat()}/{suite.source}", value)
     return findings
 

@@ -19,6 +19,7 @@ from riskwarn.sql import Connection, quote_identifier, quote_literal, set_variab
 HELPERS = ("reasons", "is_duplicate", "row_json")
 _COMMON = ("delivery_id", "file_name", "row_no", "event_on", "received_on", "delivered_on", "known_on", "flags")
 _SAMPLE = 20
+_MOST_TEXTS = 100_000  # rows set aside of one delivery that keep their text: enough to correct, without doubling a wholly bad delivery
 
 
 @dataclass(frozen=True)
@@ -48,16 +49,18 @@ def judge_rows(con: Connection, source: Source, columns: dict[str, str], failing
     con.view("typed").project(f"*, {absent}{failed}, {texts}").create_view("judged", replace=True)
 
 
-def part(con: Connection, lake: Lake, source: str, delivery_id: str, *, is_clean: bool) -> RowCounts:
+def part(con: Connection, lake: Lake, source: str, delivery_id: str, *, bad_at_most: int) -> RowCounts:
     """Writes the accepted and the quarantined partition; a partition without rows is not left behind.
+
+    ``bad_at_most``: a bound on the rows to set aside; 0 where none is bad.
 
     Raises ValueError where the rows written and the duplicates do not add up to the rows read.
     """
     read, duplicates, _ = read_counts(con)
     name = f"{source}/{delivery_id}"
-    set_variables(con, {"source": source})
-    accepted = _copy(con, lake, "accepted", name, "accepted_whole" if is_clean else "accepted")
-    quarantined = 0 if is_clean else _copy(con, lake, "quarantine", name, "quarantine")
+    set_variables(con, {"source": source, "text_until_row": _MOST_TEXTS if bad_at_most > _MOST_TEXTS else read + 10**9})
+    accepted = _copy(con, lake, "accepted", name, "accepted" if bad_at_most or duplicates else "accepted_whole")
+    quarantined = _copy(con, lake, "quarantine", name, "quarantine") if bad_at_most else 0
     for table, rows in (("accepted", accepted), ("quarantine", quarantined)):
         if rows == 0:
             lake.path(table, name).unlink(missing_ok=True)
@@ -106,13 +109,14 @@ def _key_text(source: Source, columns: dict[str, str]) -> str:
 
 
 def _row_text(columns: dict[str, str]) -> str:
-    """The canonical values of a row as one JSON object of texts (lists stay lists)."""
+    """The canonical values of a row as one JSON object of texts (lists stay lists), up to the row where texts end."""
     pairs = []
     for name in _canonical(columns):
         is_nested = bool(re.search(r"[\[(]", columns[name]))
         value = f"to_json({quote_identifier(name)})" if is_nested else f"to_json({quote_identifier(name)}::text)"
         pairs.append(f"{quote_literal(name)}, {value}")
-    return f"json_object({', '.join(pairs)})::text"
+    # The limit stands here and not around the column, since a projection below is computed for every row.
+    return f"case when row_no <= getvariable('text_until_row') then json_object({', '.join(pairs)})::text end"
 
 
 def _canonical(columns: Iterable[str]) -> list[str]:

@@ -62,7 +62,10 @@ class Expectation:
         return self.level == "row" and self.severity == "critical"
 
     def as_gx(self) -> dict[str, Any]:
-        """The configuration that Great Expectations is given; our id goes into its meta (it wants UUIDs for its own)."""
+        """The configuration that Great Expectations is given; our id goes into its meta (it wants UUIDs for its own).
+
+        Data Docs show the description: what is expected in both languages, and the predicate of bad rows.
+        """
         kwargs = dict(self.kwargs)
         if self.level == "row":
             kwargs["among"] = JUDGED
@@ -70,7 +73,7 @@ class Expectation:
             "type": self.type,
             "kwargs": kwargs,
             "severity": self.severity,
-            "description": self.description_en,
+            "description": f"{self.description_en} / {self.description_zh}" + (f" (bad: {self.predicate})" if self.predicate else ""),
             "notes": [self.note_en, self.note_zh],
             "meta": {"id": self.id, "level": self.level, "description_zh": self.description_zh},
         }
