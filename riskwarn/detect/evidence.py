@@ -6,11 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from numba import njit, prange
-from scipy.special import gammaincinv
+from scipy.special import fdtri, gammaincinv
 
 from riskwarn.detect.tails import mid_p
 from riskwarn.detect.windows import combined, inflation
 from riskwarn.detect.workdays import Floats, Ints
+
+
+# A rate known from next to nothing bounds the ratio by no number a person could use.
+HIGHEST_RATIO = 1e6
 
 
 @dataclass(frozen=True)
@@ -74,11 +78,15 @@ def expected_interval(expected: Floats, variance: Floats) -> tuple[Floats, Float
     return low, high
 
 
-def ratio_interval(observed: Floats, expected: Floats, variance: Floats) -> tuple[Floats, Floats, Floats]:
-    """Rate ratio observed / expected with its 90% interval, allowing for dispersion and for the error of the expected count."""
+def ratio_interval(observed: Floats, expected: Floats, dispersion: Floats, rate_var: Floats) -> tuple[Floats, Floats, Floats]:
+    """Rate ratio observed / expected with its 90% interval.
+
+    The count is gamma with ``dispersion`` times Poisson's variance, the usual rate gamma with relative variance ``rate_var``; their
+    ratio follows an F law, so that a rate known from next to nothing widens the interval upwards, not down to zero.
+    """
     safe = np.maximum(expected, 1e-9)
-    error = np.maximum(variance / safe**2 - 1.0 / safe, 0.0)  # relative variance beyond Poisson
-    shape = 1.0 / (1.0 / (observed + 0.5) + error)
+    count_freedom = 2.0 * (observed + 0.5) / np.maximum(dispersion, 1.0)
+    rate_freedom = 2.0 / np.maximum(rate_var, 1e-6)
     middle = (observed + 0.5) / safe
-    low, high = (gammaincinv(shape, q) * middle / shape for q in (0.05, 0.95))
-    return observed / safe, low, high
+    low, high = (fdtri(count_freedom, rate_freedom, q) * middle for q in (0.05, 0.95))
+    return observed / safe, low, np.minimum(high, HIGHEST_RATIO)

@@ -122,7 +122,9 @@ def expect(panel: Panel, indicator: Indicator, shares: Floats) -> Expectation:
     learned = max(panel.mondays.size - detector.guard_weeks, 1)
     events, exposure = panel.counts[:, :learned].sum(axis=1), units[:, :learned].sum(axis=1)
     prior = margin_prior(panel.keys, events, exposure, has_denominator, detector.heterogeneity)
-    tuning = Tuning(detector.level_discount, detector.season_discount, detector.guard_weeks, detector.winsor_sd)
+    tuning = Tuning(
+        detector.level_discount, detector.season_discount, detector.guard_weeks, detector.winsor_sd, is_winsor_adaptive=False
+    )
     season = harmonics(panel.mondays)
     coefficients = _chapter_seasons(panel, units, season, tuning)
     mean0 = coefficients.copy()
@@ -172,7 +174,7 @@ def _grouped(matrix: Floats, code: np.ndarray, size: int) -> Floats:
 
 def pooled_dispersion(seen: Track, expected: Floats) -> Floats:
     """Dispersion of each series, shrunk to that of all series with about as many expected events."""
-    stratum = np.clip(np.floor(2.0 * np.log10(np.maximum(expected, 1e-3))), -6, 4).astype(np.int64)
+    stratum = np.clip(np.floor(np.log10(np.maximum(expected, 1e-3))), -3, 2).astype(np.int64)
     stratum -= stratum.min()
     residual = np.bincount(stratum, seen.residual)[stratum]
     weight = np.bincount(stratum, seen.residual_weight)[stratum]
@@ -185,7 +187,7 @@ def pooled_dispersion(seen: Track, expected: Floats) -> Floats:
 def _table(panel: Panel, seen: Expectation, found: Evidence, shares: Floats, detector: Detector, series_key: pd.Series) -> pd.DataFrame:
     widths = np.minimum(np.array(detector.windows), seen.counts.shape[1])[found.window]
     lower, upper = expected_interval(found.expected, found.variance)
-    ratio, ratio_lower, ratio_upper = ratio_interval(found.observed, found.expected, found.variance)
+    ratio, ratio_lower, ratio_upper = ratio_interval(found.observed, found.expected, seen.dispersion, seen.rate_var)
     newest = np.cumsum(seen.exposure[:, ::-1], axis=1)
     known = np.cumsum(shares[::-1])[widths - 1] / widths
     return panel.keys[list(SERIES_COLUMNS)].assign(
