@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -59,15 +60,21 @@ def _rendered(stored: dict[str, Any]) -> str:
     """The page as Great Expectations renders it, down to what can be read offline."""
     from great_expectations.core.expectation_validation_result import expectationSuiteValidationResultSchema
     from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer
-    from great_expectations.render.view.view import DefaultJinjaPageView
 
     from riskwarn.checks import gx
 
     gx.context()  # registers our own expectations, which know how to describe themselves
     result = expectationSuiteValidationResultSchema.load(stored)
-    view: Any = DefaultJinjaPageView()
-    page = view.render(ValidationResultsPageRenderer(run_info_at_end=True).render(result))
+    page = _view().render(ValidationResultsPageRenderer(run_info_at_end=True).render(result))
     return _UUID.sub("", body_of(page))
+
+
+@cache
+def _view() -> Any:
+    """One view for all pages: each new one would compile its templates again, half a second a page."""
+    from great_expectations.render.view.view import DefaultJinjaPageView
+
+    return DefaultJinjaPageView()
 
 
 def _unread() -> str:
