@@ -34,6 +34,7 @@ class Tuning(NamedTuple):
     winsor_sd: float = 3.0
     settled_weeks: int = 8  # before this age nothing is winsorised: the first counts are all there is to know
     winsor_dispersion: float = 2.0  # winsorising assumes at least this dispersion, or a small one would confirm itself
+    is_winsor_adaptive: bool = True  # ... and more where more was learned; a panel has other series to learn it from
     prior_dispersion: float = 2.0
     prior_dispersion_weeks: float = 10.0
 
@@ -115,7 +116,7 @@ def _learn(
 ) -> tuple[float, float, float]:  # fmt: skip
     """The count as far as it is learned, its squared residual over what was expected of it, and that residual's weight."""
     if is_settled:
-        wide = max(dispersion, tuning.winsor_dispersion)
+        wide = max(dispersion, tuning.winsor_dispersion) if tuning.is_winsor_adaptive else tuning.winsor_dispersion
         y = _winsorised(y, mu, wide * mu + mu * mu * log_var, wide, tuning)
     weight = mu / (mu + 0.5)  # a Pearson residual of a small mean is mostly noise: weight by its information
     return y, weight * (y - mu) ** 2 / (mu * (1.0 + mu * log_var / dispersion)), weight
