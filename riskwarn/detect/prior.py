@@ -14,7 +14,7 @@ import pandas as pd
 from riskwarn.detect.workdays import Floats
 from riskwarn.model import Scope
 
-HETEROGENEITY_LIMITS = (0.1, 4.0)
+HETEROGENEITY_LIMITS = (0.1, 20.0)
 _HALF = 0.5  # an event's half is added to a margin that is used as a numerator
 
 
