@@ -13,7 +13,7 @@ typed as (
         format('{:06d}', 310000 + h % 60) as port_code, ['random', 'targeted', 'targeted', 'follow_up'][(g % 4 + 1)::integer] as selection,
         format('{:04d}{:06d}', (1000 + pow(h % 1000003 / 1000003, 4) * 800)::integer, g % 50) as hs_code,
         ['CN', 'US', 'DE', 'JP', 'TH', 'VN', 'AU', 'BR', 'NA', 'unknown'][(pow(g % 999983 / 999983, 3) * 9)::integer + 1] as origin_country,
-        format('91310000{:010d}', h % 40000) as enterprise_code, (g % 10000)::double as quantity,
+        format('91310000{:010d}', h % 40000) as enterprise_code, 
         if(g % 1000 < 25, 'fail', 'pass') as result, sampled_on, sampled_on + (h % 9)::integer as resulted_on, i
     from lots
 )

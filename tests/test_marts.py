@@ -55,7 +55,9 @@ def test_the_marts_are_those_promised_and_exist_without_any_data(marts: Connecti
 
 
 def test_every_table_and_column_is_described_in_both_languages(marts: Connection) -> None:
-    tables = marts.execute("select table_name, comment from duckdb_tables()").fetchall()
+    tables = marts.execute(
+        "select table_name, comment from duckdb_tables() union all select view_name, comment from duckdb_views() where not internal"
+    ).fetchall()
     columns = marts.execute("select table_name, column_name, comment from duckdb_columns() where not internal").fetchall()
     assert {name for name, _ in tables} == set(dictionary()["tables"])
     for *name, comment in [*tables, *columns]:

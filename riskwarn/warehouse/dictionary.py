@@ -35,10 +35,12 @@ def comment(con: Connection, appended: Mapping[str, str]) -> None:
     columns = con.execute(
         "select table_name, column_name from duckdb_columns() where database_name = current_database() and not internal"
     ).fetchall()
+    views = {name for (name,) in con.execute("select view_name from duckdb_views() where not internal").fetchall()}
     con.execute("begin")
     for table in sorted({table for table, _ in columns}):
         text = f"{table_description(table)} {appended.get(table, '')}".strip()
-        con.execute(f"comment on table {quote_identifier(table)} is {quote_literal(text)}")
+        kind = "view" if table in views else "table"
+        con.execute(f"comment on {kind} {quote_identifier(table)} is {quote_literal(text)}")
     for table, column in columns:
         text = quote_literal(column_description(table, column))
         con.execute(f"comment on column {quote_identifier(table)}.{quote_identifier(column)} is {text}")

@@ -4,7 +4,7 @@
 
 -- The columns this table can rely on: a partition that lacks one gives NULL, a source that never delivered gives no rows.
 create or replace temp table contract_port_inspections (
-    inspection_id text, direction text, declaration_no text, declaration_line integer, declaration_customs text,
+    inspection_id text, direction text, declaration_no text, declaration_line bigint, declaration_customs text,
     entry_exit_customs text, port_code text, inspection_place text, inspection_basis text, selection text, hs_code text,
     ciq3 text, product_name text, brand text, model text, batch_no text, produced_on date, gtin text, origin_country text,
     departure_country text, trading_country text, enterprise_code text, enterprise_name text, overseas_manufacturer text,

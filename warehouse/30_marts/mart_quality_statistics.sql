@@ -5,18 +5,22 @@
 -- they are expected to fail. Month is that of the sampling.
 
 create or replace table mart_quality_statistics as
-with counted as (
+with finest as (
+    select
+        direction, hs4, origin_country, selection, cast(date_trunc('month', event_on) as date) as month, count(*) as inspected,
+        count(*) filter (where is_failed) as failed
+    from core_lot
+    where is_resulted
+    group by direction, hs4, origin_country, selection, month
+),
+counted as (
     select
         case when grouping(origin_country) = 0 then 'product_origin' when grouping(hs4) = 0 then 'product' else 'direction' end as scope,
         direction, case when grouping(hs4) = 0 then hs4 else '*' end as product_code,
         case when grouping(origin_country) = 0 then origin_country else '*' end as origin_country,
-        case when grouping(selection) = 0 then selection else '*' end as selection, month, count(*) as inspected_count,
-        count(*) filter (where is_failed) as failed_count
-    from (
-        select direction, hs4, origin_country, selection, is_failed, cast(date_trunc('month', event_on) as date) as month
-        from core_lot
-        where is_resulted
-    )
+        case when grouping(selection) = 0 then selection else '*' end as selection, month, sum(inspected)::bigint as inspected_count,
+        sum(failed)::bigint as failed_count
+    from finest
     group by grouping sets (
         (direction, month), (direction, selection, month),
         (direction, hs4, month), (direction, hs4, selection, month),
