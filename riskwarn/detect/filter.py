@@ -115,10 +115,13 @@ def _learn(
     y: float, mu: float, log_var: float, is_settled: bool, dispersion: float, tuning: Tuning
 ) -> tuple[float, float, float]:  # fmt: skip
     """The count as far as it is learned, its squared residual over what was expected of it, and that residual's weight."""
+    given = y
     if is_settled:
         wide = max(dispersion, tuning.winsor_dispersion) if tuning.is_winsor_adaptive else tuning.winsor_dispersion
         y = _winsorised(y, mu, wide * mu + mu * mu * log_var, wide, tuning)
     weight = mu / (mu + 0.5)  # a Pearson residual of a small mean is mostly noise: weight by its information
+    if y < given and not tuning.is_winsor_adaptive:
+        weight = 0.0  # an outbreak is no dispersion
     return y, weight * (y - mu) ** 2 / (mu * (1.0 + mu * log_var / dispersion)), weight
 
 
