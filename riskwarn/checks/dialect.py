@@ -1,48 +1,92 @@
-"""Great Expectations on an open DuckDB connection, through SQLAlchemy."""
+"""DuckDB as Great Expectations needs it: a SQLAlchemy dialect over a connection that somebody else opened and closes.
+
+Great Expectations reads rows after it has given the connection back, and closes what it has done with whenever that is collected. So a
+cursor here keeps its rows (capped: aggregates give one row), and closing, committing and rolling back do nothing. The dialect of
+duckdb-engine does neither, and keeps DuckDB's module alive past the end of the process, which then ends in complaints.
+"""
 
 from __future__ import annotations
 
-import duckdb_engine
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import duckdb
 from sqlalchemy.dialects import registry
-from sqlalchemy.dialects.postgresql.psycopg2 import PGExecutionContext_psycopg2
-from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
+from sqlalchemy.engine.default import DefaultDialect
 
-from riskwarn.sql import Connection
-
-URL = "riskwarn+duckdb:///:memory:"
-_MOST_ROWS = 1000  # aggregates give one row; whatever asks for more is cut before it costs memory
+URL = "duckdb+riskwarn:///:memory:"
+_MOST_ROWS = 1000
 
 
 def register() -> None:
     """Makes the dialect known to SQLAlchemy under the name in ``URL``."""
-    registry.register("riskwarn.duckdb", __name__, "BufferedDuckDB")
+    registry.register("duckdb.riskwarn", __name__, "DuckDBDialect")
 
 
-class _Context(PGExecutionContext_psycopg2):
-    """Fetches the (capped) rows at once: Great Expectations reads them only after it has given the connection back."""
+class Cursor:
+    """A DB-API cursor whose rows outlive its connection."""
 
-    def post_exec(self) -> None:
-        if self.cursor.description:
-            rows = self.cursor.fetchmany(_MOST_ROWS)
-            self.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(self.cursor, initial_buffer=rows)
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._rows: list[Any] = []
+        self.description: Any = None
+        self.rowcount = -1
 
+    def execute(self, statement: str, parameters: Sequence[Any] | None = None) -> None:
+        self._connection.execute(statement, list(parameters or ()))
+        self.description = self._connection.description
+        self._rows = self._connection.fetchmany(_MOST_ROWS) if self.description else []
 
-class BufferedDuckDB(duckdb_engine.Dialect):
-    """The dialect of duckdb_engine, with rows that outlive the connection."""
+    def fetchone(self) -> Any:
+        return self._rows.pop(0) if self._rows else None
 
-    execution_ctx_cls = _Context
-    supports_statement_cache = False
+    def fetchmany(self, size: int = 1) -> list[Any]:
+        taken, self._rows = self._rows[:size], self._rows[size:]
+        return taken
 
-
-class OpenConnection(duckdb_engine.ConnectionWrapper):
-    """A DuckDB connection as the dialect expects it, which only the one who opened it closes.
-
-    Great Expectations closes what it has done with whenever that is collected, which would pull the connection from under the next
-    validation.
-    """
-
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(connection)
+    def fetchall(self) -> list[Any]:
+        return self.fetchmany(len(self._rows))
 
     def close(self) -> None:
         return None
+
+
+class OpenConnection:
+    """A DB-API connection over an open DuckDB connection, whose temporary views it shares."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def cursor(self) -> Cursor:
+        return Cursor(self._connection)
+
+    def commit(self) -> None:
+        return None
+
+    def rollback(self) -> None:
+        return None
+
+    def close(self) -> None:
+        return None
+
+
+class DBAPI:
+    """The module level of the DB-API."""
+
+    apilevel: ClassVar[str] = "2.0"
+    threadsafety: ClassVar[int] = 1
+    paramstyle: ClassVar[str] = "qmark"
+    Error = duckdb.Error
+
+
+class DuckDBDialect(DefaultDialect):
+    """Text in, rows out; nothing is reflected."""
+
+    name = "duckdb"
+    driver = "riskwarn"
+    supports_statement_cache = False
+    default_paramstyle = "qmark"
+
+    @classmethod
+    def import_dbapi(cls) -> Any:
+        return DBAPI
