@@ -74,7 +74,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def done(home: Path, mail_server: MailServer, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What came of the runs, by name."""
     folder = tmp_path_factory.mktemp("airflow")
-    landing = home / "landing" / "port_inspections"
+    lock = home / "work" / "ingest" / "port_inspections.lock"
     plan = [
         {"name": "good", "dag_id": "riskwarn_nightly", "logical_date": "2024-05-26T18:00:00+00:00"},
         {"name": "watch_good", "dag_id": "riskwarn_watch", "logical_date": "2024-05-26T22:00:00+00:00"},
@@ -83,7 +83,7 @@ def done(home: Path, mail_server: MailServer, tmp_path_factory: pytest.TempPathF
             "dag_id": "riskwarn_nightly",
             "logical_date": None,
             "conf": {"as_of": SECOND.isoformat(), "send": False},
-            "before": f"rm -r '{landing}' && touch '{landing}'",  # a file where the folder should be: no reader gets past that
+            "before": f"rm '{lock}' && mkdir '{lock}'",  # the operating system refuses to open it, for this source alone
         },
         {"name": "watch_no_run", "dag_id": "riskwarn_watch", "logical_date": None, "conf": {"as_of": "2024-05-29"}},
     ]
@@ -135,7 +135,8 @@ def test_a_failing_source_stops_nothing_and_turns_the_run_red(done: Any, home: P
     told = report(home, SECOND)
     assert told["outcome"] == "degraded"
     assert told["sources"]["port_inspections"]["verdict"] == "missing"
-    assert told["sources"]["consumer_complaints"]["verdict"] != "missing"
+    broken = [name for name, part in told["sources"].items() if "source_failed" in {issue["code"] for issue in part["issues"]}]
+    assert broken == ["port_inspections"]
     assert (home / "warehouse.duckdb").resolve().name.startswith(f"{SECOND}-")
 
 
