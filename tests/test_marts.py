@@ -74,7 +74,7 @@ def test_the_dictionary_has_no_stale_entries(marts: Connection) -> None:
 
 
 def test_file_names_are_table_names_and_headers_say_grain_purpose_and_what_it_is_not() -> None:
-    for folder in ("10_staging", "20_core", "30_marts"):
+    for folder in ("10_staging", "20_core", "25_lots", "30_marts"):
         for file in (WAREHOUSE / folder).glob("*.sql"):
             text = file.read_text(encoding="utf-8")
             assert re.search(rf"create or replace (temp )?(table|view) {file.stem}\b", text), file

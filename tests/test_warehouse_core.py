@@ -17,6 +17,7 @@ from riskwarn import warehouse
 from riskwarn.lake import Lake
 from riskwarn.model import SERIES_COLUMNS, monday_of
 from riskwarn.settings import Settings
+from riskwarn.warehouse.building import build_lots
 
 COUNTS = (
     "declared_lots", "inspected_random", "inspected_targeted", "inspected_other", "failed_random", "failed_targeted", "failed_other",
@@ -39,6 +40,7 @@ def series(settings: Settings, lake: Lake, as_of: date = AS_OF) -> dict[tuple[An
 
 def fetch(settings: Settings, lake: Lake, query: str, as_of: date = AS_OF) -> list[tuple[Any, ...]]:
     with warehouse.open_night(settings, lake, as_of) as con:
+        build_lots(con)
         return con.execute(query).fetchall()
 
 
@@ -48,6 +50,7 @@ def key(scope: str, origin: str, hazard: str, week: date = MONDAY, product: str 
 
 def test_sources_that_never_delivered_are_empty_typed_tables(settings: Settings, lake: Lake) -> None:
     with warehouse.open_night(settings, lake, AS_OF) as con:
+        build_lots(con)
         types = dict(con.execute("select column_name, data_type from duckdb_columns() where table_name = 'core_lot'").fetchall())
         assert con.execute("select count(*) from core_event").fetchone() == (0,)
         assert warehouse.read_series(con).empty

@@ -197,7 +197,17 @@ def test_a_build_that_breaks_off_leaves_the_earlier_file(settings: Settings, lak
     with pytest.raises(TypeError):
         warehouse.build(settings, lake, AS_OF)
     assert work.read_bytes() == before
-    assert [path.name for path in settings.work.glob("*.duckdb*")] == [work.name]
+    assert sorted(path.name for path in settings.work.glob("*2026*")) == [work.name, f"{AS_OF}.json"]
+
+
+def test_a_night_is_published_from_what_was_built_though_more_came_in_since(settings: Settings, lake: Lake) -> None:
+    accept(lake, "port_inspections", [{"inspection_id": "L1"}], name="a")
+    warehouse.build(settings, lake, AS_OF)
+    accept(lake, "port_inspections", [{"inspection_id": "L2"}], name="b")
+    warehouse.publish(settings, lake, AS_OF)
+    with warehouse.open_published(settings) as con:
+        assert con.execute("select inspection_id from core_lot").fetchall() == [("L1",)]
+    assert list(settings.work.glob("*")) == [], "nothing of the night is left behind"
 
 
 def test_a_night_that_was_not_built_says_what_to_run(settings: Settings) -> None:

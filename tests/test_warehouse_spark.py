@@ -11,7 +11,9 @@ from riskwarn.places import WAREHOUSE
 sqlglot = pytest.importorskip("sqlglot", reason="sqlglot is not installed: the door to Spark is not checked")
 
 
-@pytest.mark.parametrize("file", sorted((WAREHOUSE / "20_core").glob("*.sql")), ids=lambda file: file.stem)
+@pytest.mark.parametrize(
+    "file", sorted([*(WAREHOUSE / "20_core").glob("*.sql"), *(WAREHOUSE / "25_lots").glob("*.sql")]), ids=lambda file: file.stem
+)
 def test_core_sql_is_carried_over(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     assert "getvariable" not in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -31,11 +32,15 @@ def build(settings: Settings, lake: Lake, as_of: date) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     for remains in target.parent.glob(f".{target.name}.*"):  # of an attempt that was killed
         remains.unlink()
+    partitions = accepted_partitions(lake)
     with replacing(target) as aside:
         with connect(settings) as con, attached(con, aside):
-            build_core(con, lake, as_of)
+            build_core(con, lake, as_of, partitions)
         # DuckDB would replay a log that an earlier file of this name left behind.
         wal_of(target).unlink(missing_ok=True)
+        built_from(target).unlink(missing_ok=True)
+    with replacing(built_from(target)) as listed:  # last: a file without its list is built anew
+        listed.write_text(json.dumps(partitions), encoding="utf-8")
     return target
 
 
@@ -43,7 +48,7 @@ def open_night(settings: Settings, lake: Lake, as_of: date) -> Connection:
     """Staging and core of a night in memory, for replays; the caller closes the connection."""
     con = connect(settings)
     try:
-        build_core(con, lake, as_of)
+        build_core(con, lake, as_of, accepted_partitions(lake))
     except BaseException:
         con.close()
         raise
@@ -73,19 +78,44 @@ def attached(con: Connection, path: Path) -> Iterator[None]:
         con.execute("detach night")
 
 
-def build_core(con: Connection, lake: Lake, as_of: date) -> None:
-    """Runs staging and core on ``con``."""
-    staging = sorted((WAREHOUSE / "10_staging").glob("*.sql"))
-    sources = [file.stem.removeprefix("stg_") for file in staging]
-    files = {f"{source}_files": or_nothing(lake, partition_paths(lake, "accepted", source)) for source in sources}
+def built_from(work: Path) -> Path:
+    """The list of the accepted partitions that a work file was built from: publishing reads the same, whatever came in since."""
+    return work.with_suffix(".json")
+
+
+def accepted_partitions(lake: Lake) -> list[str]:
+    """All partitions (source/delivery) of lake/accepted that staging reads."""
+    return [name for source in _staged() for name in lake.partitions("accepted", source)]
+
+
+def build_core(con: Connection, lake: Lake, as_of: date, partitions: Sequence[str]) -> None:
+    """Runs staging and core on ``con``: all that detection reads."""
+    stage(con, lake, as_of, partitions)
+    for file in in_order(sorted((WAREHOUSE / "20_core").glob("*.sql"))):
+        run_file(con, file)
+
+
+def build_lots(con: Connection) -> None:
+    """The inspected lots, one row each, from the staging of ``con``: millions of rows that only analysts and the marts read."""
+    for file in in_order(sorted((WAREHOUSE / "25_lots").glob("*.sql"))):
+        run_file(con, file)
+
+
+def stage(con: Connection, lake: Lake, as_of: date, partitions: Sequence[str]) -> None:
+    """The staging views over these partitions (source/delivery) of lake/accepted, as known before ``as_of``."""
+    paths = {source: [lake.path("accepted", name) for name in partitions if name.startswith(f"{source}/")] for source in _staged()}
+    files = {f"{source}_files": or_nothing(lake, found) for source, found in paths.items()}
     set_variables(con, {"as_of": as_of, **files})
     # Rows are told apart by their keys, never by their place in a table; keeping the place costs memory.
     con.execute("set preserve_insertion_order = false")
-    for file in in_order(staging):
+    for file in in_order(sorted((WAREHOUSE / "10_staging").glob("*.sql"))):
         run_file(con, file)
     _check_contracts(con)
-    for file in in_order(sorted((WAREHOUSE / "20_core").glob("*.sql"))):
-        run_file(con, file)
+
+
+def _staged() -> list[str]:
+    """The sources that have a staging file."""
+    return [file.stem.removeprefix("stg_") for file in sorted((WAREHOUSE / "10_staging").glob("stg_*.sql"))]
 
 
 def in_order(files: Sequence[Path]) -> list[Path]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import os
 import re
 import secrets
@@ -19,7 +20,18 @@ from riskwarn.lake import Lake, sync_folder
 from riskwarn.places import WAREHOUSE
 from riskwarn.settings import Settings
 from riskwarn.sql import Connection, connect, run_file, set_variables
-from riskwarn.warehouse.building import attached, build, in_order, or_nothing, partition_paths, wal_of, work_path
+from riskwarn.warehouse.building import (
+    attached,
+    build,
+    build_lots,
+    built_from,
+    in_order,
+    or_nothing,
+    partition_paths,
+    stage,
+    wal_of,
+    work_path,
+)
 from riskwarn.warehouse.dictionary import comment
 
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})-[0-9a-f]+\.duckdb")
@@ -34,13 +46,16 @@ def publish(settings: Settings, lake: Lake, as_of: date, *, switch: bool = True)
     link still leads to the night it led to before, and publishing again completes. A night published before is built anew.
     """
     work = work_path(settings, as_of)
-    if not work.exists():
+    if not (work.exists() and built_from(work).exists()):
         build(settings, lake, as_of)
     work.chmod(0o644)  # an earlier attempt may have broken off after sealing it
     with connect(settings) as con, attached(con, work):
+        stage(con, lake, as_of, json.loads(built_from(work).read_text(encoding="utf-8")))
+        build_lots(con)
         build_marts(con, lake, as_of)
         comment(con, {"core_night": f"Build {secrets.token_hex(8)}."})
     work.chmod(0o444)
+    built_from(work).unlink()
     with _only_publisher(settings):
         target = _move(work, settings.published, as_of)
         if switch and _is_newest(settings, as_of):

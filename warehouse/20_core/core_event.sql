@@ -6,21 +6,21 @@ create or replace table core_event as
 with failed_lots as (
     select
         'failed' as indicator_base, l.inspection_id as event_key, 'port_inspections' as source, l.direction, 'HS' as product_scheme,
-        l.hs4 as product_code, l.origin_country, coalesce(f.hazard_category, 'unknown') as hazard_category,
-        coalesce(f.substance, 'unknown') as substance, l.week, l.event_on,
+        coalesce(left(l.hs_code, 4), 'unknown') as product_code, coalesce(l.origin_country, 'unknown') as origin_country,
+        coalesce(f.hazard_category, 'unknown') as hazard_category, coalesce(f.substance, 'unknown') as substance,
+        cast(date_trunc('week', l.event_on) as date) as week, l.event_on,
         -- The hazard may have become known after the failure.
         case when f.known_on > l.known_on then f.known_on else l.known_on end as known_on,
-        l.selection, cast(0 as bigint) as death_count, l.file_name, l.row_no,
+        coalesce(l.selection, 'unknown') as selection, cast(0 as bigint) as death_count, l.file_name, l.row_no,
         case
-            when d.declaration_no is null then l.inspection_id
-            when d.declaration_line is null then d.declaration_no
-            else concat(d.declaration_no, '/', cast(d.declaration_line as varchar))
+            when l.declaration_no is null then l.inspection_id
+            when l.declaration_line is null then l.declaration_no
+            else concat(l.declaration_no, '/', cast(l.declaration_line as varchar))
         end as evidence_key,
         l.enterprise_code, l.port_code
-    from core_lot as l
-    left join core_lot_detail as d on l.inspection_id = d.inspection_id
+    from stg_port_inspections as l
     left join core_finding as f on l.inspection_id = f.inspection_id
-    where l.is_failed
+    where l.result = 'fail'
 ),
 complaints as (
     select

@@ -3,15 +3,21 @@
 -- Not: additive over hazards, origins of alerts, or scopes: one event may stand in several cells, in each of them once.
 
 create or replace table core_series_week as
-with lots as (
+with resulted as (
     select
-        direction, hs4 as product_code, origin_country, week, cast(0 as bigint) as declared_lots,
+        direction, coalesce(left(hs_code, 4), 'unknown') as product_code, coalesce(origin_country, 'unknown') as origin_country,
+        cast(date_trunc('week', event_on) as date) as week, selection
+    from stg_port_inspections
+    where result in ('pass', 'fail')
+),
+lots as (
+    select
+        direction, product_code, origin_country, week, cast(0 as bigint) as declared_lots,
         count(*) filter (where selection = 'random') as inspected_random,
         count(*) filter (where selection = 'targeted') as inspected_targeted,
         count(*) as inspected
-    from core_lot
-    where is_resulted
-    group by direction, hs4, origin_country, week
+    from resulted
+    group by direction, product_code, origin_country, week
 ),
 declared as (
     select

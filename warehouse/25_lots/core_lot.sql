@@ -1,7 +1,7 @@
 -- Grain: one inspected lot (inspection_id), in its newest version known to the night.
 -- Purpose: the denominator and the failures of every port statistic; week is that of the sampling.
 -- Not: a declared lot (core_declared), nor everything that is known of the lot (core_lot_detail). A lot whose result is pending
--- has neither passed nor failed: is_resulted is false.
+-- has neither passed nor failed: is_resulted is false. Detection does not wait for it: it reads core_event and core_series_week.
 
 create or replace table core_lot as
 with hazards_of_lot as (
