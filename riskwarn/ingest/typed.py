@@ -15,7 +15,7 @@ from riskwarn.ingest.headings import Taken
 from riskwarn.ingest.table import Table
 from riskwarn.places import WAREHOUSE
 from riskwarn.sources import Role, Source
-from riskwarn.sql import Connection, quote_identifier, quote_literal, set_variables
+from riskwarn.sql import Connection, quote_identifier, quote_literal, run_file, set_variables
 
 BATCH_ROWS = 122_880
 KEY_HASH = "key_hash"
@@ -51,7 +51,7 @@ def statement(name: str) -> str:
 
 
 def prepare(con: Connection, source: Source, table: Table, stamp: Stamp, *, number_afterwards: bool) -> None:
-    """Creates the views ``delivery`` (cleaned text) and ``layout_rows`` (what the layout's SQL makes of it)."""
+    """Creates the views ``delivery`` (cleaned cells), ``delivered_cells`` (as they came) and ``layout_rows`` (the layout's SQL)."""
     layout = table.match.layout
     variables = {
         "delivery_id": stamp.delivery_id,
@@ -62,14 +62,19 @@ def prepare(con: Connection, source: Source, table: Table, stamp: Stamp, *, numb
         "has_narrative": any(column.role is Role.NARRATIVE for column in layout.columns),
     }
     set_variables(con, variables)
-    con.execute(_delivery_view(table, number_afterwards=number_afterwards))
+    for name, is_cleaned in (("delivery", True), ("delivered_cells", False)):
+        con.execute(_cells_view(name, table, number_afterwards=number_afterwards, is_cleaned=is_cleaned))
+    before = WAREHOUSE / "00_ingest" / "before" / f"{layout.sql}.sql"
+    if before.exists():
+        run_file(con, before)
     text = (WAREHOUSE / "00_ingest" / f"{layout.sql}.sql").read_text(encoding="utf-8").strip().removesuffix(";")
     con.execute(f"create or replace temp view layout_rows as {text}")
 
 
-def _delivery_view(table: Table, *, number_afterwards: bool) -> str:
+def _cells_view(name: str, table: Table, *, number_afterwards: bool, is_cleaned: bool) -> str:
+    """The view of the delivery's cells by canonical name; absent columns are NULL, personal ones are not there."""
     match = table.match
-    cells = {taken.column.name: _cell(table, taken) for taken in match.taken}
+    cells = {taken.column.name: _cell(table, taken, is_cleaned=is_cleaned) for taken in match.taken}
     absent = [
         f"cast(null as varchar) as {quote_identifier(column.name)}"
         for column in match.layout.columns
@@ -80,20 +85,22 @@ def _delivery_view(table: Table, *, number_afterwards: bool) -> str:
     packed = ", ".join(f"{quote_identifier(name)} := {quote_identifier(name)}" for name in cells)
     # A CTE of its own, so that a cell is cleaned once however often the layout's SQL names it.
     return (
-        f"create or replace temp view delivery as with cleaned as (select {', '.join(columns)} from {table.relation}) "  # noqa: S608 - quoted
-        f"select *, struct_pack({packed}) as row_text from cleaned"
+        f"create or replace temp view {name} as with cells as not materialized "
+        f"(select {', '.join(columns)} from {table.relation}) "
+        f"select *, struct_pack({packed}) as row_text from cells"
     )
 
 
-def _cell(table: Table, taken: Taken) -> str:
-    text = f"clean_text({table.columns[taken.position]})"
+def _cell(table: Table, taken: Taken, *, is_cleaned: bool) -> str:
+    cell = table.columns[taken.position]
     if taken.date_order:
-        text = f"{taken.date_order}_text({text})"
+        return f"{taken.date_order}_text(clean_text({cell}))"
     if taken.column.role is Role.NARRATIVE:
+        text = f"clean_text({cell})"
         for position in table.match.personal:
             text = f"mask_value({text}, clean_text({table.columns[position]}))"
-        text = f"mask_personal({text})"
-    return text
+        return f"mask_personal({text})"
+    return f"clean_text({cell})" if is_cleaned else cell
 
 
 def stream(con: Connection, source: Source, target: Path, *, first_row_no: int | None) -> Streamed:

@@ -71,13 +71,13 @@ def _write(desk: Desk, delivery: Delivery, table: Table, known: list[Delivery]) 
     stamp = Stamp(delivery.delivery_id, delivery.file_name, delivery.delivered_on, latest, desk.history)
     is_large = table.counted_from > 0 and delivery.size_bytes >= NUMBER_AFTERWARDS_BYTES
     with connect(desk.settings) as con:
-        # Rows that are numbered afterwards must come in the order of the file: no join may turn its sides around.
-        con.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
+        # Rows that are numbered afterwards must come in the order of the file: no join may turn its sides around. And what only some
+        con.execute("set disabled_optimizers = 'join_order,build_side_probe_side,common_subexpressions,in_clause'")
         load_reference(con)
         run_folder(con, "00_macros")
-        prepare(con, desk.source, table, stamp, number_afterwards=is_large)
         written = desk.work / "typed.parquet"
         try:
+            prepare(con, desk.source, table, stamp, number_afterwards=is_large)
             rows = stream(con, desk.source, written, first_row_no=table.counted_from if is_large else None)
         except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.DataError) as error:
             raise FileRefusedError("damaged", str(error).splitlines()[0][:200]) from error

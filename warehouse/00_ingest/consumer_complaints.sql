@@ -1,6 +1,6 @@
 -- Grain: one row of the delivery, a complaint or a report of a violation. Purpose: canonical typed columns of consumer_complaints.
 -- Not: proof of a defect. Missing origin, HS or severity is flagged and kept: throwing such rows away throws away the injuries.
-with parsed as (
+with parsed as not materialized (
     select
         d.*,
         complaint_kind_of(d.kind) as kind_read,
@@ -15,7 +15,7 @@ with parsed as (
     left join ref_country_alias as origin on origin.alias_key = country_key(d.origin_country)
     left join ref_country_alias as origin_short on origin_short.alias_key = country_key_short(d.origin_country)
 ),
-judged as (
+judged as not materialized (
     select
         *,
         present([

@@ -1,6 +1,6 @@
 -- Grain: one row of the delivery, what was declared of one product x origin x customs district in one week.
 -- Purpose: canonical typed columns of declared_lots. Not: the inspected lots.
-with parsed as (
+with parsed as not materialized (
     select
         d.*,
         -- Lists of declared lots are lists of imports unless they say otherwise.
@@ -16,7 +16,7 @@ with parsed as (
     left join ref_country_alias as origin on origin.alias_key = country_key(d.origin_country)
     left join ref_country_alias as origin_short on origin_short.alias_key = country_key_short(d.origin_country)
 ),
-judged as (
+judged as not materialized (
     select
         *,
         cast(date_trunc('week', week_read) as date) as monday,

@@ -1,6 +1,6 @@
 -- Grain: one row of the delivery, what one enterprise reported once. Purpose: canonical typed columns of enterprise_reports.
 -- Not: an inspection. An unknown HS, origin or severity is flagged and kept.
-with parsed as (
+with parsed as not materialized (
     select
         d.*,
         report_type_of(d.report_type) as type_read,
@@ -23,7 +23,7 @@ with parsed as (
     left join ref_country_alias as market on market.alias_key = country_key(d.market_country)
     left join ref_country_alias as market_short on market_short.alias_key = country_key_short(d.market_country)
 ),
-judged as (
+judged as not materialized (
     select
         *,
         present([

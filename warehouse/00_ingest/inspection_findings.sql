@@ -1,6 +1,6 @@
 -- Grain: one row of the delivery, a test item of an inspected lot. Purpose: canonical typed columns of inspection_findings.
 -- Not: a failed lot (a lot may fail several items), nor deduplicated.
-with parsed as (
+with parsed as not materialized (
     select
         *,
         parse_date(resulted_on) as resulted,
@@ -8,7 +8,7 @@ with parsed as (
         without_point_zero(item_no) as item_no_read
     from delivery
 ),
-judged as (
+judged as not materialized (
     select
         *,
         present([
