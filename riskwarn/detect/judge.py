@@ -122,9 +122,7 @@ def expect(panel: Panel, indicator: Indicator, shares: Floats) -> Expectation:
     learned = max(panel.mondays.size - detector.guard_weeks, 1)
     events, exposure = panel.counts[:, :learned].sum(axis=1), units[:, :learned].sum(axis=1)
     prior = margin_prior(panel.keys, events, exposure, has_denominator, detector.heterogeneity)
-    tuning = Tuning(
-        detector.level_discount, detector.season_discount, detector.guard_weeks, detector.winsor_sd, is_winsor_adaptive=False
-    )
+    tuning = Tuning(detector.level_discount, detector.season_discount, detector.guard_weeks, detector.winsor_sd, is_winsor_adaptive=False)
     season = harmonics(panel.mondays)
     coefficients = _chapter_seasons(panel, units, season, tuning)
     mean0 = coefficients.copy()

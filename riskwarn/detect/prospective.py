@@ -11,7 +11,7 @@ from numba import njit, prange
 from numpy.typing import NDArray
 
 from riskwarn.detect.filter import Floats, Ints, Track, Tuning, harmonics, prior_variance, track
-from riskwarn.detect.tails import critical_count, mid_p
+from riskwarn.detect.tails import tail_and_critical
 from riskwarn.detect.windows import combined, inflation, weekly_share
 
 WINDOWS = (1, 2)
@@ -50,9 +50,10 @@ def _judge(
                     earlier += counts[u]
                     mean += expected[u]
                 var = phi[t] * mean + rate_var[t] * mean * mean
+                tail, critical = tail_and_critical(counts[t] + earlier, levels[k], mean, var)
                 if counts[t] > 0.0:
-                    smallest = min(smallest, mid_p(counts[t] + earlier, mean, var) / weights[k])
-                bound = min(bound, critical_count(levels[k], mean, var) - earlier - 1.0)
+                    smallest = min(smallest, tail / weights[k])
+                bound = min(bound, critical - earlier - 1.0)
             upper[t] = max(bound, 0.0)
             p_value[t] = combined(smallest, log_x, log_ratio)
 

@@ -12,6 +12,7 @@ from numba import njit
 
 _EXACT_COUNT = 25.0  # summed exactly below this count ...
 _EXACT_MEAN = 60.0  # ... or this mean; above both the saddlepoint is within 2% as far as 15 standard deviations
+_WALK_LEVEL = 1e-9  # below it, one minus a sum has lost its digits
 _TINY = 5e-324  # a probability is never reported as zero
 _POISSON_LIKE = 1.0 + 1e-6
 
@@ -84,26 +85,21 @@ def mid_p(y: float, mean: float, var: float) -> float:
 
 
 @njit(cache=True)
-def critical_count(level: float, mean: float, var: float) -> float:
-    """The smallest whole y whose mid-p is at or below ``level``."""
+def _critical_search(level: float, mean: float, var: float) -> float:
+    """critical_count by search around a Cornish-Fisher guess."""
     z = normal_quantile(1.0 - level) if level < 0.5 else 0.0
     spread = math.sqrt(var)
     guess = mean + z * spread + (z * z - 1.0) / 6.0 * (2.0 * var / max(mean, 1e-12) - 1.0)
-    y = max(float(math.floor(guess)), 0.0)
-    step = max(1.0, float(math.floor(0.05 * spread)))
-    while mid_p(y, mean, var) > level:
-        y += step
+    step = max(1.0, float(math.floor(0.01 * spread)))
+    high = max(float(math.floor(guess)), 0.0)
+    low = high - step
+    while mid_p(high, mean, var) > level:
+        low, high = high, high + step
         step *= 2.0
-    low = -1.0  # nothing below zero is a count; the largest y known to be above the level
-    step = max(1.0, float(math.floor(0.05 * spread)))
-    high = y
-    while high > 0.0:
-        trial = max(high - step, 0.0)
-        if mid_p(trial, mean, var) > level:
-            low = trial
-            break
-        high = trial
+    while low >= 0.0 and mid_p(low, mean, var) <= level:
+        low, high = low - step, low
         step *= 2.0
+    low = max(low, -1.0)  # the largest y known to be above the level; -1 is above any
     while high - low > 1.0:
         middle = float(math.floor(0.5 * (low + high)))
         if mid_p(middle, mean, var) <= level:
@@ -111,6 +107,28 @@ def critical_count(level: float, mean: float, var: float) -> float:
         else:
             low = middle
     return high
+
+
+@njit(cache=True)
+def tail_and_critical(y: float, level: float, mean: float, var: float) -> tuple[float, float]:
+    """``mid_p`` of y, and the smallest whole count whose mid-p is at or below ``level``; for small means in one walk over the law."""
+    if mean >= _EXACT_MEAN or level <= _WALK_LEVEL or y > mean + 4.0 * math.sqrt(var):
+        return mid_p(y, mean, var), _critical_search(level, mean, var)
+    is_poisson = var <= mean * _POISSON_LIKE
+    size = 1.0 if is_poisson else mean * mean / (var - mean)
+    mass = math.exp(-mean) if is_poisson else math.exp(-size * math.log1p(mean / size))
+    ratio = mean if is_poisson else mean / (mean + size)
+    at, left, tail, critical = 0.0, 1.0, -1.0, -1.0
+    while tail < 0.0 or critical < 0.0:
+        middle = left - 0.5 * mass
+        if at == y:
+            tail = middle if middle > 1e-5 else mid_p(y, mean, var)
+        if critical < 0.0 and middle <= level:
+            critical = at
+        left -= mass
+        mass *= ratio / (at + 1.0) if is_poisson else (at + size) * ratio / (at + 1.0)
+        at += 1.0
+    return tail, critical
 
 
 @njit(cache=True)

@@ -60,5 +60,13 @@ def combined(smallest: float, log_x: Floats, log_ratio: Floats) -> float:
     """The probability that belongs to the smallest weighted p of all windows; in (0, 1], increasing."""
     if smallest >= 1.0:
         return 1.0
-    inflated: float = smallest * math.exp(np.interp(math.log(smallest), log_x, log_ratio))
-    return min(1.0, inflated)
+    x, top = math.log(smallest), log_x.size - 1
+    at = top
+    while at > 0 and log_x[at - 1] > x:  # from above: most weeks are quiet
+        at -= 1
+    if x >= log_x[top] or at == 0:
+        ratio = log_ratio[min(at, top)]
+    else:
+        share = (x - log_x[at - 1]) / (log_x[at] - log_x[at - 1])
+        ratio = log_ratio[at - 1] + share * (log_ratio[at] - log_ratio[at - 1])
+    return min(1.0, math.exp(x + ratio))
