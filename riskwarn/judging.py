@@ -11,12 +11,13 @@ from typing import Any
 
 import pandas as pd
 
-from riskwarn import warehouse
+from riskwarn import warehouse, workdays
 from riskwarn.assess import episodes as ep
 from riskwarn.cases import DECIDING, open_store
 from riskwarn.describing import describe
 from riskwarn.detect import judge
 from riskwarn.detect.completeness import estimate_completeness
+from riskwarn.detect.workdays import Workdays
 from riskwarn.indicators import Indicator, load_indicators
 from riskwarn.lake import Lake
 from riskwarn.model import ALL, SERIES_COLUMNS
@@ -46,13 +47,14 @@ def judge_night(con: Connection, as_of: date, previous: Sequence[ep.Episode]) ->
     """The signals of a night: one row per judged series of interest, statistical and rule indicators alike."""
     series = warehouse.read_series(con)
     delays = estimate_completeness(warehouse.read_delays(con, as_of - timedelta(weeks=DELAY_WEEKS)), as_of)
+    calendar = Workdays(workdays.overrides())
     found: list[pd.DataFrame] = []
     for indicator in load_indicators():
         open_keys = frozenset(e.key.text() for e in previous if e.is_active and e.indicator_id == indicator.id)
         if indicator.kind == "rule":
             signals = _grave_signals(con, indicator, as_of)
         else:
-            signals = judge(series, indicator, as_of, open_keys=open_keys, delays=delays)
+            signals = judge(series, indicator, as_of, open_keys=open_keys, delays=delays, workdays=calendar)
         if len(signals):
             signals = signals.assign(indicator_id=indicator.id)
             found.append(signals[(signals["p_value"].isna()) | (signals["p_value"] <= KEEP_P) | signals["is_rejected"]])

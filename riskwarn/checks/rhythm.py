@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from statistics import median
 
-from riskwarn.checks.workdays import workdays_between
+from riskwarn.workdays import workdays_between
 
 _GAPS_NEEDED = 8  # fewer show no rhythm
 _GAPS_USED = 30

@@ -14,7 +14,7 @@ from typing import Any
 
 from riskwarn.checks.records import is_taken_by
 from riskwarn.checks.rhythm import allowed_gap, as_workdays, volume_bounds
-from riskwarn.checks.workdays import workdays_between
+from riskwarn.workdays import workdays_between
 from riskwarn.lake import Lake
 from riskwarn.model import Delivery, monday_of
 from riskwarn.places import EXPECTATIONS
