@@ -12,7 +12,7 @@ ARGS ?=
 BIN := $(VENV)/bin
 UV := $(TOOLS)/bin/uv
 INSTALL := $(UV) pip install --quiet --python $(BIN)/python
-# Two workers: each holds Great Expectations and pyod in memory, and Airflow in some tests.
+# Two workers: each holds Great Expectations and pyod in memory. A file stays on one worker, and so do its costly fixtures.
 WORKERS ?= 2
 
 export AIRFLOW_HOME ?= $(abspath $(HOME_DIR))/airflow
@@ -28,7 +28,7 @@ demo: $(VENV)/.base ## a synthetic country, its nights, its warning list, compar
 
 .PHONY: test
 test: $(VENV)/.dev ## all tests (ARGS="-k airflow")
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 .PHONY: check
 check: $(VENV)/.dev ## lint, format, types; changes nothing

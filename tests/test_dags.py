@@ -20,7 +20,6 @@ from riskwarn.settings import Settings
 from riskwarn.sources import all_sources
 
 SESSION = Path(__file__).with_name("airflow_session.py")
-pytestmark = pytest.mark.xdist_group("airflow")
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,6 @@ from riskwarn.sources import all_sources
 SESSION = Path(__file__).with_name("airflow_session.py")
 FIRST = date(2024, 5, 27)  # a Monday: every source has sent its week the day before
 SECOND = FIRST + timedelta(days=1)
-pytestmark = pytest.mark.xdist_group("airflow")
 
 
 class MailServer(socketserver.ThreadingTCPServer):
