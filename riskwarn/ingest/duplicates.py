@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from riskwarn.ingest.arrays import from_whole_numbers, hashes
 from riskwarn.ingest.typed import COMMON, KEY_HASH, Streamed, parquet, statement
 from riskwarn.lake import Lake
 from riskwarn.model import Delivery
@@ -41,18 +42,19 @@ def find_duplicates(con: Connection, lake: Lake, source: Source, typed: Path, ro
     _create_views(con, source, typed, rows.schema, accepted, pending)
     in_order = np.sort(rows.key_hashes)
     repeated = np.unique(in_order[1:][in_order[1:] == in_order[:-1]])
-    con.register("repeated_keys", pa.table({KEY_HASH: repeated}))
+    con.register("repeated_keys", pa.table({KEY_HASH: hashes(repeated)}))
     con.execute(f"create or replace temp table candidate_keys as select {KEY_HASH} from repeated_keys")  # noqa: S608 - constant
     if accepted or pending:
-        con.register("incoming_keys", pa.table({KEY_HASH: in_order}))
+        con.register("incoming_keys", pa.table({KEY_HASH: hashes(in_order)}))
         con.execute("insert into candidate_keys select distinct key_hash from earlier_rows where key_hash in (from incoming_keys)")
         con.unregister("incoming_keys")
     con.unregister("repeated_keys")
     if not con.execute("select count(*) from candidate_keys").fetchall()[0][0]:
         return NO_MARKS
-    marks = con.execute(statement("duplicate_marks")).fetchnumpy()
-    positions = np.asarray(marks["position"], np.int64)
-    return Marks(positions[np.asarray(marks["is_duplicate"], bool)], positions[np.asarray(marks["is_repeated"], bool)])
+    marks = con.sql(statement("duplicate_marks")).to_arrow_table()
+    positions = from_whole_numbers(marks["position"])
+    is_duplicate = np.array(marks["is_duplicate"].to_pylist(), bool)
+    return Marks(positions[is_duplicate], positions[~is_duplicate])
 
 
 def _create_views(
@@ -60,8 +62,10 @@ def _create_views(
 ) -> None:
     keys = ", ".join(quote_identifier(name) for name in source.key)
     content = ", ".join(quote_identifier(name) for name in schema.names if name not in COMMON)
-    hashes = f"hash({keys}) as {KEY_HASH}, hash({content}) as content_hash"
-    incoming = f"select file_row_number as position, row_no, {hashes} from {parquet(typed, ', file_row_number = true')} where len(reasons) = 0"  # noqa: S608
+    keyed = f"hash({keys}) as {KEY_HASH}, hash({content}) as content_hash"
+    incoming = (
+        f"select file_row_number as position, row_no, {keyed} from {parquet(typed, ', file_row_number = true')} where len(reasons) = 0"  # noqa: S608
+    )
     con.execute(f"create or replace temp view incoming_rows as {incoming}")
     # An empty part with today's columns first: files of an earlier version may lack one.
     parts = [f"(from {parquet(typed)} limit 0)"]
@@ -71,7 +75,7 @@ def _create_views(
         parts.append(f"(from {_files(pending)} where not is_duplicate and len(reasons) = 0)")
     version = "{'known_on': known_on, 'delivered_on': delivered_on, 'delivery_id': delivery_id, 'row_no': row_no} as version"
     union = " union all by name ".join(parts)
-    con.execute(f"create or replace temp view earlier_rows as select {hashes}, {version} from ({union})")  # noqa: S608 - quoted
+    con.execute(f"create or replace temp view earlier_rows as select {keyed}, {version} from ({union})")  # noqa: S608 - quoted
 
 
 def _files(paths: Sequence[Path]) -> str:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from riskwarn.ingest.arrays import from_whole_numbers, truths, whole_numbers
 from riskwarn.ingest.duplicates import Marks
 from riskwarn.ingest.rejects import Rejects
 from riskwarn.ingest.typed import BATCH_ROWS, Stamp
@@ -27,13 +28,13 @@ def finish(written: Path, target: Path, rows: int, marks: Marks, rejects: Reject
     with pq.ParquetWriter(target, schema, compression="snappy") as writer:
         for batch in source.iter_batches(BATCH_ROWS):
             here = slice(at, at + len(batch))
-            table = _set(pa.Table.from_batches([batch]), "is_duplicate", pa.array(is_duplicate[here]))
+            table = _set(pa.Table.from_batches([batch]), "is_duplicate", truths(is_duplicate[here]))
             if is_repeated[here].any():
                 flags = _with_flag(table["flags"].to_pylist(), is_repeated[here])
                 table = _set(table, "flags", pa.array(flags, schema.field("flags").type))
             if counted_from and len(rejects.reasons):
-                numbers = table["row_no"].to_numpy()
-                table = _set(table, "row_no", pa.array(rejects.renumber(numbers, counted_from)))
+                numbers = from_whole_numbers(table["row_no"])
+                table = _set(table, "row_no", whole_numbers(rejects.renumber(numbers, counted_from)))
             writer.write_table(table)
             at += len(batch)
         if rejects.reasons:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from riskwarn.ingest.arrays import whole_numbers
 from riskwarn.ingest.table import Table
 from riskwarn.ingest.typed import Stamp
 from riskwarn.sql import Connection
@@ -33,7 +34,7 @@ class Rejects:
         """The rejects as typed rows: nothing but where they are and why they cannot be taken."""
         count = len(self.reasons)
         known = {
-            "row_no": pa.array(self.row_numbers, pa.int64()),
+            "row_no": whole_numbers(self.row_numbers),
             "delivery_id": pa.array([stamp.delivery_id] * count),
             "file_name": pa.array([stamp.file_name] * count),
             "delivered_on": pa.array([stamp.delivered_on] * count, pa.date32()),

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from riskwarn.ingest.arrays import from_hashes, whole_numbers
 from riskwarn.ingest.headings import Taken
 from riskwarn.ingest.table import Table
 from riskwarn.places import WAREHOUSE
@@ -84,11 +85,9 @@ def _cells_view(name: str, table: Table, *, number_afterwards: bool, is_cleaned:
     columns = [f"{row_no} as row_no", *(f"{text} as {quote_identifier(name)}" for name, text in cells.items()), *absent]
     packed = ", ".join(f"{quote_identifier(name)} := {quote_identifier(name)}" for name in cells)
     # A CTE of its own, so that a cell is cleaned once however often the layout's SQL names it.
-    return (
-        f"create or replace temp view {name} as with cells as not materialized "
-        f"(select {', '.join(columns)} from {table.relation}) "
-        f"select *, struct_pack({packed}) as row_text from cells"
-    )
+    inner = f"select {', '.join(columns)} from {table.relation}"  # noqa: S608 - names are quoted
+    outer = f"select *, struct_pack({packed}) as row_text from cells"  # noqa: S608 - names are quoted
+    return f"create or replace temp view {name} as with cells as not materialized ({inner}) {outer}"
 
 
 def _cell(table: Table, taken: Taken, *, is_cleaned: bool) -> str:
@@ -111,12 +110,14 @@ def stream(con: Connection, source: Source, target: Path, *, first_row_no: int |
     schema = reader.schema.remove(reader.schema.get_field_index(KEY_HASH))
     hashes: list[npt.NDArray[np.uint64]] = []
     done = 0
-    with pq.ParquetWriter(target, schema, compression="snappy") as writer:
+    # Keys and numbers differ from row to row: a dictionary of them would be built in vain.
+    repeating = [name for name in schema.names if name not in (*source.key, "row_no", "row_json")]
+    with pq.ParquetWriter(target, schema, compression="snappy", use_dictionary=repeating) as writer:
         for batch in reader:
-            hashes.append(batch.column(KEY_HASH).to_numpy(zero_copy_only=False))
+            hashes.append(from_hashes(batch.column(KEY_HASH)))
             rows = pa.Table.from_batches([batch]).drop_columns([KEY_HASH])
             if first_row_no is not None:
-                numbers = pa.array(np.arange(first_row_no + done, first_row_no + done + len(batch), dtype=np.int64))
+                numbers = whole_numbers(np.arange(first_row_no + done, first_row_no + done + len(batch)))
                 rows = rows.set_column(rows.schema.get_field_index("row_no"), "row_no", numbers)
             writer.write_table(rows)
             done += len(batch)

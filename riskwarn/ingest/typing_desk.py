@@ -55,7 +55,7 @@ def type_rows(desk: Desk, delivery: Delivery, raw: Path, facts: Bytes, known: li
         return _write(desk, replace(delivery, layout=table.match.layout.name, issues=issues), table, known)
     except FileRefusedError as refused:
         issue = refused.issue(delivery.file_name)
-        return replace(delivery, state="checked", verdict="quarantined", issues=(issue,)), None
+        return replace(delivery, verdict="quarantined", issues=(issue,)), None
 
 
 def _table_issues(file_name: str, table: Table) -> list[Issue]:

@@ -50,7 +50,7 @@ def open_xlsx(path: Path, work: Path, layouts: tuple[Layout, ...]) -> Table:
     others = ", ".join(look.name for look in looks if look is not best)
     parts = quote_literal(str(folder / str(best.index) / "part-*.parquet"))
     return Table(
-        relation=f"(select * from read_parquet({parts}, union_by_name = true) where {ROW_NO} > {best.row_no})",
+        relation=f"(from read_parquet({parts}, union_by_name = true) where {ROW_NO} > {best.row_no})",
         columns=tuple(quote_identifier(stored_name(number)) for number in range(len(best.located.headings))),
         match=best.located.match,
         row_no=quote_identifier(ROW_NO),
