@@ -55,12 +55,16 @@ def describe(con: Connection, episodes: Sequence[ep.Episode], note: str) -> tupl
     indicators = {i.id: i for i in load_indicators()}
     shown = [e for e in episodes if not e.absorbed_by and e.indicator_id in indicators]
     keys = pd.DataFrame([_wanted(e, indicators[e.indicator_id]) for e in shown], columns=WANTED_COLUMNS)
-    behind = Behind(warehouse.read_contributors(con, keys), warehouse.read_inspected(con, keys))
-    rows = [_warning(e, indicators[e.indicator_id], behind, note) for e in shown]
+    # The sentence and the colour speak of the window that was judged; the evidence goes back to the onset.
+    window = keys.assign(from_week=keys["window_from_week"])
+    behind = Behind(warehouse.read_contributors(con, window), warehouse.read_inspected(con, keys))
+    evidence = warehouse.read_evidence(con, keys, limit=EVIDENCE_SHOWN)
+    counted = evidence.groupby("warning_id")["evidence_count"].first().to_dict()
+    rows = [_warning(e, indicators[e.indicator_id], behind, note) | {"evidence_count": counted.get(e.episode_id, 0)} for e in shown]
     related = _related(shown)
     frame = pd.DataFrame(rows, columns=list(WARNING_COLUMNS))
     frame["related_to"] = [related[i] for i in frame["warning_id"]]
-    return frame, warehouse.read_evidence(con, keys, limit=EVIDENCE_SHOWN).drop(columns="evidence_count")
+    return frame, evidence.drop(columns="evidence_count")
 
 
 @dataclass(frozen=True)
@@ -172,7 +176,6 @@ def _warning(episode: ep.Episode, indicator: Indicator, behind: Behind, note: st
         "reason_zh": reason(facts, "zh_CN"),
         "level_reason_en": because(level, "en"),
         "level_reason_zh": because(level, "zh_CN"),
-        "evidence_count": behind.total(warning_id),
         "sources": ", ".join(sorted(code for code, _ in behind.of(warning_id, "source"))),
         "freshness_note": note,
         "proposal": episode.proposal,

@@ -92,11 +92,15 @@ def finish(settings: Settings, as_of: date, *, publish: bool = True, send: bool 
 
 
 def ingest_history(settings: Settings, *, today: date, progress: Progress | None = None) -> list[Delivery]:
-    """Loads what lies in landing/ as history: known_on = received_on."""
+    """Loads what lies in landing/ as history (known_on = received_on) and checks it; returns the deliveries."""
+    from riskwarn.checks import check_history
+
     taken: list[Delivery] = []
-    for source in all_sources():
-        (progress or _silent)(source)
-        taken += ingest(settings, source, None, today=today, history=True)
+    for name, source in all_sources().items():
+        (progress or _silent)(f"ingest {name}")
+        new = ingest(settings, name, None, today=today, history=True)
+        checked = {d.delivery_id: d for d in check_history(settings, Lake(settings.lake), source, today)}
+        taken += [checked.get(d.delivery_id, d) for d in new]
     return taken
 
 

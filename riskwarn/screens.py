@@ -75,13 +75,15 @@ def show_deliveries(out: Console, taken: Iterable[Delivery], lang: Lang) -> int:
     """The files taken in; returns the exit code: 3 where one of them was quarantined whole."""
     _ = translator(lang)
     table = Table(title=_("Files taken in"))
-    for heading in ("source", "file", "layout", "read", "duplicates", "verdict"):
+    for heading in ("source", "file", "layout", "read", "accepted", "quarantined", "duplicates", "verdict"):
         table.add_column(_(f"column {heading}"))
     code = 0
     listed = list(taken)
     for delivery in listed:
         code = 3 if delivery.verdict == "quarantined" else code
-        counts = (f"{delivery.read:,}", f"{delivery.duplicates:,}")
+        is_checked = delivery.state == "checked"  # before the check it is not known how many rows count
+        parts = [f"{n:,}" if is_checked else "" for n in (delivery.accepted, delivery.quarantined)]
+        counts = (f"{delivery.read:,}", *parts, f"{delivery.duplicates:,}")
         table.add_row(
             _(f"source {delivery.source}"), escape(delivery.file_name), delivery.layout, *counts, _(f"verdict {delivery.verdict}")
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -30,7 +31,7 @@ def test_links_lead_somewhere(document: Path) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_commands_named_exist_with_their_options(document: Path) -> None:
     root = typer.main.get_command(cli.app)
-    commands = getattr(root, "commands")
+    commands: dict[str, Any] = root.commands  # type: ignore[attr-defined]
     wrong = []
     for line in re.findall(r"riskwarn ((?:[a-z]+)(?: [^`|\n]*)?)", document.read_text(encoding="utf-8")):
         name, *rest = line.split()

@@ -50,7 +50,7 @@ def leaves(node: ast.AST) -> list[ast.AST]:
 
 def help_texts() -> Iterator[str]:
     root = typer.main.get_command(cli.app)
-    for command in getattr(root, "commands").values():
+    for command in root.commands.values():  # type: ignore[attr-defined]
         yield " ".join((command.help or "").split())
         for parameter in command.params:
             text = getattr(parameter, "help", None)
@@ -61,7 +61,9 @@ def help_texts() -> Iterator[str]:
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_text_of_the_code_is_in_the_catalogue(lang: str) -> None:
     known = messages(lang)
-    missing = [text for text, is_start in said() if text and (not any(k.startswith(text) for k in known) if is_start else text not in known)]
+    missing = [
+        text for text, is_start in said() if text and (not any(k.startswith(text) for k in known) if is_start else text not in known)
+    ]
     missing += [text for text in help_texts() if text not in known]
     assert not sorted(set(missing))
 

@@ -62,6 +62,19 @@ def check_source(settings: Settings, lake: Lake, source: Source, as_of: date) ->
     return SourceCheck(source.name, verdict, tonight, results, issues)
 
 
+def check_history(settings: Settings, lake: Lake, source: Source, today: date) -> list[Delivery]:
+    """Checks history as soon as it is taken in, so that it can be replayed before any night has run; returns those deliveries.
+
+    Their results are kept with the night of ``today``. The source itself is not judged: that is a night's work.
+    """
+    waiting = [d for d in deliveries_of(lake, source.name) if d.state == "ingested" and d.is_history]
+    if not waiting:
+        return []
+    suite = load_suite(source.name)
+    with connect(settings) as con:
+        return [check_delivery(con, lake, suite, source, delivery, today) for delivery in waiting]
+
+
 def _kept(lake: Lake, source: str, as_of: date) -> dict[str, list[dict[str, Any]]]:
     """The results that the night kept of each delivery it checked (a re-run finds them where the first run left them)."""
     found: dict[str, list[dict[str, Any]]] = {}

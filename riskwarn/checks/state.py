@@ -14,13 +14,13 @@ from typing import Any
 
 from riskwarn.checks.records import is_taken_by
 from riskwarn.checks.rhythm import allowed_gap, as_workdays, volume_bounds
-from riskwarn.workdays import workdays_between
 from riskwarn.lake import Lake
 from riskwarn.model import Delivery, monday_of
 from riskwarn.places import EXPECTATIONS
 from riskwarn.settings import Settings
 from riskwarn.sources import Source
 from riskwarn.sql import Connection, set_variables
+from riskwarn.workdays import workdays_between
 
 # What a source is compared with: the SQL file of expectations/night/ and the sources whose accepted rows it reads.
 _COMPARISONS = {

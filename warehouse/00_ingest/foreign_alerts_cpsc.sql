@@ -1,7 +1,7 @@
 -- One row: one recall of the US Consumer Product Safety Commission's list (the same number may come again in Spanish or re-dated: the
 -- last row counts). The list has no product category: it is read from name and heading, flagged; hazards from the heading
 -- and the hazard description, flagged. Origin is 'Manufactured In', where empty 'unknown'. Grave is where the incidents name a death.
-with parsed as (
+with parsed as not materialized (
     select
         row_no, row_text, reference, event_date, parse_month_name_date(event_date) as event_on,
         origins_of(regexp_replace(regexp_replace(origin_countries, '\([^)]*\)', '', 'g'), '(?i)assembled in ', '', 'g')) as origin,

@@ -2,7 +2,7 @@
 -- The country given is that of the recalling firm, not of origin: the origin is 'unknown' unless the product text says where it was
 -- made, which is flagged as inferred. Category and hazards are read from the product and reason texts, flagged. Class I alone is not
 -- grave (nearly half of all recalls are): grave is where the reason names a death. received_on is the date of publication.
-with parsed as (
+with parsed as not materialized (
     select
         row_no, row_text, recall_no, event_id, classification, reason, product_description, firm_name,
         initiated_on, reported_on, coalesce(parse_date(initiated_on), parse_date(reported_on)) as event_on,

@@ -1,7 +1,7 @@
 -- One row: one RASFF notification of the spreadsheet that names its columns 'Date of Case', 'Reference', ... (2020-2022).
 -- Substances and categories are joined by ';' and belong together by position. No classification, risk decision or subject is given: the
 -- subject is put together from product and hazards. Not a history of the notification: follow-ups replace nothing here.
-with parsed as (
+with parsed as not materialized (
     select
         row_no, row_text, rasff_reference(reference) as fixed_reference, reference, date_of_case,
         parse_month_name_date(date_of_case) as event_on,

@@ -2,7 +2,7 @@
 -- thing known is the year at the end of the alert number. Such a row has event_on = 1 January of that year, received_on = the day the
 -- file was delivered, and the flags date_missing and event_year_only: it may be listed, but says nothing of any week.
 -- Risk types are joined by ','. Several products share an alert only in the detail pages, not here.
-with parsed as (
+with parsed as not materialized (
     select
         row_no, row_text, reference, event_date, parse_date(dmy_text(event_date)) as given_on, origins_of(origin_countries) as origin,
         country_code(notifying_country) as notifying, product_category, product_code_of('SAFETY_GATE', product_category) as product_code,

@@ -22,5 +22,7 @@ select
     system, reference, event_key, notifying_country, origin_country, product_category, product_name, product_scheme,
     product_code, hs4, hs2, coalesce(hazard.hazard_category, 'unknown') as hazard_category,
     coalesce(hazard.substance, 'unknown') as substance, classification, risk_decision, is_grave, subject, url, delivery_id,
-    file_name, row_no, event_on, received_on, delivered_on, known_on, flags
+    file_name, row_no, event_on, received_on, delivered_on, known_on, flags,
+    -- A list that carries no dates (Safety Gate) has a stand-in date, which must not look like a burst.
+    not coalesce(list_contains(flags, 'date_missing'), false) as is_dated
 from cells;

@@ -12,5 +12,5 @@ select
     coalesce(product_scheme, upper(system)) as product_scheme, coalesce(product_code, 'unknown') as product_code,
     coalesce(hs4, 'unknown') as hs4, coalesce(hs2, 'unknown') as hs2, hazard_category, substance, classification, risk_decision,
     coalesce(is_grave, false) as is_grave, subject, url, cast(date_trunc('week', event_on) as date) as week, delivery_id, file_name,
-    row_no, event_on, received_on, delivered_on, known_on, flags
+    row_no, event_on, received_on, delivered_on, known_on, flags, is_dated
 from stg_alert_cells;

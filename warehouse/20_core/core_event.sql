@@ -49,9 +49,12 @@ alerts as (
         event_key, 'foreign_alerts' as source, direction, product_scheme, product_code, origin_country, hazard_category, substance,
         -- An event reported under several references (recall numbers, entry lines) counts once, in its first week.
         min(week) over (partition by event_key, product_scheme, product_code) as week, event_on, known_on,
-        cast(null as varchar) as selection, cast(0 as bigint) as death_count, file_name, row_no, reference as evidence_key,
-        cast(null as varchar) as enterprise_code, cast(null as varchar) as port_code, is_grave
+        cast(null as varchar) as selection,
+        -- Grave alerts are those that say somebody died; how many is not told.
+        case when is_grave then cast(1 as bigint) else cast(0 as bigint) end as death_count, file_name, row_no,
+        reference as evidence_key, cast(null as varchar) as enterprise_code, cast(null as varchar) as port_code, is_grave
     from core_alert
+    where is_dated
 )
 select
     indicator_base, event_key, source, direction, product_scheme, product_code, origin_country, hazard_category, substance, week,
