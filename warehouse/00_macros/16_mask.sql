@@ -4,7 +4,8 @@
 -- Not a guarantee: a name that stands alone in a sentence is masked only where the row's own personal columns give it (mask_value).
 
 create or replace temp macro mask_value(cleaned, personal) as
-    case when length(personal) >= 2 then replace(cleaned, personal, '***') else cleaned end;
+    -- Named once: a macro repeats its argument, and five personal columns would repeat it 32 times. Replacing '' changes nothing.
+    replace(cleaned, coalesce(case when length(personal) >= 2 then personal end, ''), '***');
 
 create or replace temp macro mask_addresses(t) as
     regexp_replace(regexp_replace(regexp_replace(
