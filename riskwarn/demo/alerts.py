@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -129,25 +129,18 @@ def draw_recalls(world: World) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def grave_recalls(world: World, recalls: pd.DataFrame, weeks: int = 16) -> tuple[Event, ...]:
-    """The recalls of the gravest class in the newest weeks, as events: rules raise each of them at once, so they belong to the truth."""
-    since = world.end - timedelta(weeks=weeks)
-    grave = recalls[(recalls["classification"] == "Class I") & (recalls["on"] >= since)].drop_duplicates("event_id")
-    return tuple(
-        Event(
-            f"R{row['event_id']}",
-            "grave_recall",
-            "grave_alert",
-            "import",
-            ALL,
-            ALL,
-            "",
-            row["on"] - timedelta(days=row["on"].weekday()),
-            row["on"],
-            1.0,
-            "A recall of the gravest class abroad",
-            "境外最严重级别的召回",
-            on=row["on"],
+def grave_recalls(world: World, recalls: pd.DataFrame, weeks: int = 15) -> tuple[Event, ...]:
+    """Recalls of the newest weeks that name a death, as events: a rule raises each of them at once, so they belong to the truth.
+
+    They begin in the week in which the recall began and become known with its report, weeks later.
+    """
+    grave = recalls[recalls["reason_for_recall"].str.contains("died") & (recalls["on"] >= world.end - timedelta(weeks=weeks))]
+    events = []
+    for row in records(grave.drop_duplicates("event_id")):
+        begun = date.fromisoformat(f"{row['recall_initiation_date']:0>8}")
+        onset = begun - timedelta(days=begun.weekday())
+        notes = ("A recall abroad after a death", "境外因死亡事件召回")
+        events.append(
+            Event(f"R{row['event_id']}", "grave_recall", "grave_alert", "import", ALL, ALL, "", onset, row["on"], 1.0, *notes, on=row["on"])
         )
-        for row in records(grave)
-    )
+    return tuple(events)

@@ -161,9 +161,15 @@ def _findings(facts: Facts) -> Iterator[Drop]:
 
 
 def _declared(facts: Facts) -> Iterator[Drop]:
-    for period, frame in _by_period(facts, records.declared_records(facts), lambda period: period.kind != "daily"):
-        stem = "declared_history" if period.kind == "history" else f"declared_{period.last:%Y%m%d}"
-        yield _drop("declared_lots", stem, period, "parquet" if period.kind == "history" else "utf-8", styles.declared(frame, 0))
+    """A file every Friday, also in the weeks of which other sources send theirs on Sunday."""
+    source = "declared_lots"
+    for period, frame in _by_period(facts, records.declared_records(facts), lambda p: p.kind != "daily" or p.last.weekday() == 4):
+        styled = styles.declared(frame, 0)
+        if period.kind == "history":
+            yield _drop(source, "declared_history", period, "parquet", styled)
+        else:
+            friday = period.last - timedelta(days=(period.last.weekday() - 4) % 7)
+            yield Drop(source, f"declared_{friday:%Y%m%d}.csv", friday, False, "utf-8", styled)
 
 
 def _complaints(facts: Facts) -> Iterator[Drop]:

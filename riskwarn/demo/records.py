@@ -96,12 +96,12 @@ def finding_records(facts: Facts) -> pd.DataFrame:
 
 
 def declared_records(facts: Facts) -> pd.DataFrame:
-    """Declared lots by product, origin, customs district and week, recorded on the week's Sunday; the running week is not out yet."""
+    """Declared lots by product, origin, customs district and week; a week's figures come out on the second Friday after its Monday."""
     declared, cells = facts.declared, facts.world.cells
     cell = declared["cell"].to_numpy()
     records = pd.DataFrame(
         {
-            "known": declared["week"] + np.timedelta64(6, "D"),
+            "known": declared["week"] + np.timedelta64(11, "D"),
             "direction": np.array([c.direction for c in cells])[cell],
             "hs_code": np.array([c.product.hs10 for c in cells])[cell],
             "origin_country": np.array([c.origin for c in cells])[cell],

@@ -96,8 +96,9 @@ def _complaint(
         "region": who.region,
         "product_name": f"进口{cell.product.name_zh}",
         "brand": brand,
-        "hs_code": cell.product.hs10 if draw[4] < 0.68 else "",
-        "origin_country": cell.origin if draw[5] < 0.8 else "",
+        # One seller's goods on one platform come with their codes; most other complaints lack something.
+        "hs_code": cell.product.hs10 if draw[4] < (0.9 if caused_by else 0.68) else "",
+        "origin_country": cell.origin if draw[5] < (0.95 if caused_by else 0.8) else "",
         "is_origin_inferred": "是" if draw[5] < 0.2 else "否",
         "seller": f"{who.region[:2]}{texts.pick(('优品', '臻选', '鲜达', '乐购'), draw[12])}商贸有限公司",
         "platform": platform,

@@ -12,7 +12,7 @@ from rich.table import Table
 from riskwarn import names
 from riskwarn.demo.compare import Comparison, Row, as_date
 from riskwarn.frames import records
-from riskwarn.model import ALL
+from riskwarn.model import ALL, UNKNOWN
 from riskwarn.notify.formats import gravest_first
 from riskwarn.settings import Settings
 from riskwarn.text import Lang, translator
@@ -26,7 +26,7 @@ OUTCOMES = {
     "silent": "green",
     "raised_wrongly": "bold red",
 }
-SCHEMES = ("HS", "RASFF", "OPENFDA")
+ALERT_SCHEMES = ("RASFF", "OPENFDA")
 
 
 def language(settings: Settings) -> Lang:
@@ -61,7 +61,9 @@ def product_name(row: Row, lang: Lang) -> str:
     code = str(row["product_code"])
     if code == ALL:
         return translator(lang)("all products")
-    labels = (names.product_label("HS" if code.isdigit() else scheme, code, lang) for scheme in SCHEMES)
+    if code.isdigit() or code == UNKNOWN:
+        return names.product_label("HS", code, lang)
+    labels = (names.product(scheme, code, lang) for scheme in ALERT_SCHEMES)
     return next((label for label in labels if label != code), code)
 
 
