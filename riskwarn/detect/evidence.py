@@ -12,7 +12,6 @@ from riskwarn.detect.tails import mid_p
 from riskwarn.detect.windows import combined, inflation
 from riskwarn.detect.workdays import Floats, Ints
 
-
 # A rate known from next to nothing bounds the ratio by no number a person could use.
 HIGHEST_RATIO = 1e6
 

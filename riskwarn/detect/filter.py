@@ -22,6 +22,7 @@ Ints = NDArray[np.int64]
 
 LEVEL, SLOPE, SEASON = 0, 1, 2  # places in the coefficient vector; four harmonics follow from SEASON on
 SIZE = 6
+HIGHEST_DISPERSION = 100.0  # plus the expected count
 SLOPE_WEEKS = 100.0  # the slope is per so many weeks
 
 
@@ -29,14 +30,15 @@ class Tuning(NamedTuple):
     """How fast the filter forgets and what it refuses to learn (weeks, standard deviations, pseudo-observations)."""
 
     level_discount: float = 0.998
-    season_discount: float = 0.998
+    season_discount: float = 0.996
     guard_weeks: int = 6
-    winsor_sd: float = 3.0
+    winsor_sd: float = 2.2
     settled_weeks: int = 8  # before this age nothing is winsorised: the first counts are all there is to know
     winsor_dispersion: float = 2.0  # winsorising assumes at least this dispersion, or a small one would confirm itself
     is_winsor_adaptive: bool = True  # ... and more where more was learned; a panel has other series to learn it from
-    prior_dispersion: float = 2.0
-    prior_dispersion_weeks: float = 10.0
+    is_level_flat: bool = False  # the level begins at the first week's count instead of at a prior
+    prior_dispersion: float = 1.5
+    prior_dispersion_weeks: float = 8.0
 
 
 class Track(NamedTuple):
@@ -86,11 +88,27 @@ def _absorb(mean: Floats, cov: Floats, px: Floats, var: float, y: float, expecte
     """One conjugate gamma step of the log rate, fed back linearly to all coefficients."""
     shape = 1.0 / var
     gain = math.log((shape + y / dispersion) / (shape + expected / dispersion)) / var
-    shrink = (1.0 - shape / (shape + 0.5 * (y + expected) / dispersion)) / var
+    shrink = (1.0 - shape / (shape + y / dispersion)) / var
     for i in range(SIZE):
         mean[i] += px[i] * gain
         for j in range(SIZE):
             cov[i, j] -= px[i] * px[j] * shrink
+
+
+@njit(cache=True)
+def _begin(x: Floats, px: Floats, mean: Floats, cov: Floats, y: float, units: float, season: Floats, dispersion: float) -> None:
+    """A flat prior on the rate, Gamma(1, 0), met by the first count: Gamma(1 + count, exposure), whatever the season then was.
+
+    The first case after n empty weeks then has p about 1 / (n + 1).
+    """
+    _regressors(x, 0, season)
+    x[LEVEL] = 0.0
+    _, var = _look(x, px, mean, cov)
+    mean[LEVEL] = math.log((1.0 + y) / units)
+    cov[LEVEL, LEVEL] = 1.0 / (1.0 + y / dispersion) + var
+    for i in range(SIZE):
+        if i != LEVEL:
+            cov[LEVEL, i] = cov[i, LEVEL] = -px[i]
 
 
 @njit(cache=True)
@@ -137,12 +155,16 @@ def _series(
     widest = np.diag(cov).copy()
     for t in range(weeks):
         while learned < t - min(tuning.guard_weeks, t // 4):
-            if exposure[learned] > 0.0:
+            if learned == 0 and tuning.is_level_flat:
+                _begin(x, px, mean, cov, counts[0], exposure[0], season, pooled)
+                widest[LEVEL] = cov[LEVEL, LEVEL]
+            elif exposure[learned] > 0.0:
                 _regressors(x, learned, season)
                 log_rate, var = _look(x, px, mean, cov)
                 mu = exposure[learned] * math.exp(log_rate)
                 y, r, w = _learn(counts[learned], mu, var, learned >= tuning.settled_weeks, dispersion, tuning)
-                if is_awake:
+                # In a panel the first weeks measure how wrong the margins' prior was, not how the counts scatter.
+                if is_awake and (tuning.is_winsor_adaptive or learned >= tuning.settled_weeks):
                     square, weight = square + r, weight + w
                     total = weight + tuning.prior_dispersion_weeks
                     dispersion = max(1.0, (square + tuning.prior_dispersion_weeks * pooled) / total)
@@ -157,7 +179,8 @@ def _series(
             at = t - max(weeks - keep, 0)
             expected[at] = exposure[t] * math.exp(log_rate)
             rate_var[at] = var
-            phi[at] = dispersion
+            # One absurd count must not make everything after it possible (nor the tails endless sums).
+            phi[at] = min(dispersion, HIGHEST_DISPERSION + expected[at])
     return square, weight
 
 

@@ -45,10 +45,14 @@ def margin_prior(keys: pd.DataFrame, events: Floats, exposure: Floats, has_denom
 
 
 def heterogeneity(events: Floats, expected: Floats, default: float) -> float:
-    """Variance of the relative rates between series (moment estimator, sparse series weighing more); the default where too few."""
+    """Variance of the relative rates between series (moment estimator, sparse series weighing more); the default where too few.
+
+    It also says how far the margins may be trusted: where they expect next to nothing of series that do have events, the
+    variance is large and the series learn from their own weeks.
+    """
     weight = 1.0 / (1.0 + expected) ** 2
     bottom = float((weight * expected**2).sum())
-    if bottom < 1.0 or events.sum() < 20:
+    if events.sum() < 20:
         return default
     top = float((weight * ((events - expected) ** 2 - expected)).sum())
     # Pulled towards the default with the weight of two series.

@@ -16,9 +16,7 @@ from riskwarn.detect.windows import combined, inflation, weekly_share
 
 WINDOWS = (1, 2)
 WEIGHTS = (1.0, 1.0)
-# A flat prior on the rate: Gamma(1, 0.02) per first week's exposure, so that the first case after n empty weeks has p about 1/(n+1).
-PRIOR_RATE = 50.0
-PRIOR_VARIANCE = prior_variance(level=1.0, slope=0.2, first=0.5, second=0.3)
+PRIOR_VARIANCE = prior_variance(level=0.0, slope=0.2, first=0.5, second=0.3)
 CHUNK_WEEKS = 4_000_000
 
 
@@ -64,7 +62,7 @@ def judge_weeks(counts: Floats, exposure: Floats, lengths: Ints, first_monday: I
     ``exposure`` must be positive. A week without a case is no signal, whatever the weeks before it: p 1. ``upper`` is the
     largest count of that week that raises no alarm at ``alpha`` given the weeks before it.
     """
-    tuning = tuning or Tuning()
+    tuning = tuning or Tuning(is_level_flat=True)
     out = Judged(*(np.empty(counts.size) for _ in range(3)))
     base = int(first_monday.min()) if first_monday.size else 0
     span = int(((first_monday - base) // 7 + lengths).max()) if lengths.size else 0
@@ -87,11 +85,8 @@ def _chunks(offsets: Ints) -> list[tuple[int, int]]:
 
 
 def _judge_chunk(counts: Floats, exposure: Floats, offsets: Ints, start: Ints, season: Floats, alpha: float, tuning: Tuning) -> Judged:
-    relative = exposure / np.repeat(exposure[offsets[:-1]], np.diff(offsets))  # the prior is per first week's exposure
-    mean0 = np.zeros((1, 6))
-    mean0[0, 0] = math.log(PRIOR_RATE)
     dispersion0 = np.array([tuning.prior_dispersion])
-    seen: Track = track(counts, relative, offsets, start, season, mean0, PRIOR_VARIANCE, dispersion0, tuning)
+    seen: Track = track(counts, exposure, offsets, start, season, np.zeros((1, 6)), PRIOR_VARIANCE, dispersion0, tuning)
     log_x, log_ratio = inflation(WINDOWS, WEIGHTS)
     weights: NDArray[np.float64] = np.array(WEIGHTS)
     levels = np.minimum(weights * weekly_share(WINDOWS, WEIGHTS, alpha), 1.0)

@@ -1,0 +1,72 @@
+"""Tails against scipy's exact laws, and windows against plain simulation."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from riskwarn.detect.tails import mid_p, tail_and_critical
+from riskwarn.detect.windows import combined, inflation, weekly_share
+
+
+def exact(y: float, mean: float, var: float) -> float:
+    law = stats.poisson(mean) if var <= mean else stats.nbinom(mean**2 / (var - mean), mean / var)
+    return float(law.sf(y) + 0.5 * law.pmf(y))
+
+
+@pytest.mark.parametrize("mean", [0.01, 0.3, 2.0, 15.0, 59.0, 61.0, 150.0, 4000.0, 1e6])
+@pytest.mark.parametrize("phi", [1.0, 1.2, 3.0, 20.0])
+@pytest.mark.parametrize("z", [-2.0, -0.5, 0.0, 0.5, 2.0, 5.0, 10.0])
+def test_mid_p_agrees_with_the_exact_law(mean: float, phi: float, z: float) -> None:
+    var = phi * mean + 0.01 * mean**2
+    y = max(0.0, float(np.round(mean + z * np.sqrt(var))))
+    assert mid_p(y, mean, var) == pytest.approx(exact(y, mean, var), rel=0.02)
+
+
+def test_small_probabilities_have_no_floor() -> None:
+    assert mid_p(400.0, 20.0, 20.0) < 1e-100
+    assert mid_p(300.0, 20.0, 20.0) > mid_p(310.0, 20.0, 20.0) > 0.0
+
+
+@given(st.integers(0, 400), st.floats(1e-6, 1e4), st.floats(1.0, 30.0), st.floats(0.0, 2.0))
+def test_tail_is_a_probability_that_falls_with_the_count(y: int, mean: float, phi: float, spread: float) -> None:
+    var = phi * mean + spread * mean**2
+    here, above = mid_p(float(y), mean, var), mid_p(float(y + 1), mean, var)
+    assert 0.0 < above <= here <= 1.0
+
+
+@given(st.floats(1e-3, 3000.0), st.floats(1.0, 20.0), st.floats(1e-12, 0.4))
+def test_critical_count_is_the_smallest_at_or_below_the_level(mean: float, phi: float, level: float) -> None:
+    _, critical = tail_and_critical(0.0, level, mean, phi * mean)
+    assert mid_p(critical, mean, phi * mean) <= level * (1 + 1e-6)
+    assert critical == 0.0 or mid_p(critical - 1.0, mean, phi * mean) > level * (1 - 1e-6)
+
+
+@given(st.integers(0, 60), st.floats(1e-3, 59.0), st.floats(1.0, 20.0))
+def test_one_walk_gives_the_same_tail(y: int, mean: float, phi: float) -> None:
+    assert tail_and_critical(float(y), 0.01, mean, phi * mean)[0] == pytest.approx(mid_p(float(y), mean, phi * mean), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("windows", "weights"), [((1, 2), (1.0, 1.0)), ((1, 2, 4, 8), (1.0, 1.0, 1.0, 0.5)), ((4,), (1.0,)), ((1, 8), (1.0, 0.2))]
+)
+def test_the_best_of_several_windows_is_calibrated(windows: tuple[int, ...], weights: tuple[float, ...]) -> None:
+    weeks = np.random.default_rng(11).standard_normal((400_000, max(windows)))
+    tails = [stats.norm.sf(weeks[:, -w:].sum(axis=1) / np.sqrt(w)) / u for w, u in zip(windows, weights, strict=True)]
+    smallest = np.minimum(np.min(tails, axis=0), 1.0)
+    log_x, log_ratio = inflation(windows, weights)
+    for alpha in (0.05, 0.01, 0.001):
+        share = weekly_share(windows, weights, alpha)
+        assert combined(share, log_x, log_ratio) == pytest.approx(alpha, rel=1e-3)
+        standard_error = np.sqrt(alpha / weeks.shape[0])
+        assert abs((smallest <= share).mean() - alpha) < 4 * standard_error + 0.02 * alpha
+
+
+def test_combining_keeps_the_order() -> None:
+    log_x, log_ratio = inflation((1, 2, 4), (1.0, 1.0, 0.5))
+    values = [combined(x, log_x, log_ratio) for x in np.geomspace(1e-200, 1.0, 500)]
+    assert values == sorted(values)
+    assert values[-1] == 1.0
