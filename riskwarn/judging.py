@@ -20,7 +20,7 @@ from riskwarn.detect.completeness import estimate_completeness
 from riskwarn.detect.workdays import Workdays
 from riskwarn.indicators import Indicator, load_indicators
 from riskwarn.lake import Lake
-from riskwarn.model import ALL, SERIES_COLUMNS
+from riskwarn.model import ALL, SERIES_COLUMNS, UNKNOWN, Scope
 from riskwarn.settings import Settings
 from riskwarn.sql import Connection
 
@@ -45,7 +45,7 @@ def previous_episodes(lake: Lake, as_of: date) -> tuple[ep.Episode, ...]:
 
 def judge_night(con: Connection, as_of: date, previous: Sequence[ep.Episode]) -> pd.DataFrame:
     """The signals of a night: one row per judged series of interest, statistical and rule indicators alike."""
-    series = warehouse.read_series(con)
+    series = _judgeable(warehouse.read_series(con))
     delays = estimate_completeness(warehouse.read_delays(con, as_of - timedelta(weeks=DELAY_WEEKS)), as_of)
     calendar = Workdays(workdays.overrides())
     found: list[pd.DataFrame] = []
@@ -62,6 +62,14 @@ def judge_night(con: Connection, as_of: date, previous: Sequence[ep.Episode]) ->
         return pd.DataFrame(columns=list(SIGNAL_COLUMNS))
     signals = pd.concat([frame.reindex(columns=list(SIGNAL_COLUMNS)) for frame in found], ignore_index=True)
     return signals.sort_values(["indicator_id", *SERIES_COLUMNS], ignore_index=True)
+
+
+def _judgeable(series: pd.DataFrame) -> pd.DataFrame:
+    """Leaves out the hazard series of unnamed hazards: a jump there tells of the records, not of the goods.
+
+    Their events count at product_origin, and they stay in the warehouse.
+    """
+    return series[(series["scope"] == Scope.PRODUCT_ORIGIN) | (series["hazard_category"] != UNKNOWN)]
 
 
 def _grave_signals(con: Connection, indicator: Indicator, as_of: date) -> pd.DataFrame:

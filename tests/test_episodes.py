@@ -108,6 +108,17 @@ def test_a_cell_seen_at_three_levels_is_shown_once() -> None:
     assert [e.key for e in made.episodes if not e.absorbed_by] == [CELL]
 
 
+def test_an_event_that_spreads_is_taken_over_by_the_aggregate() -> None:
+    other = replace(CELL, origin_country="BE")
+    rows = [signal(CELL, START, rejected=True, observed=10), signal(ALL_ORIGINS, START, rejected=True, observed=11)]
+    now = night((), rows, START + timedelta(weeks=1)).episodes
+    later = START + timedelta(weeks=1)
+    rows = [signal(key, later, rejected=True, observed=n) for key, n in ((CELL, 10), (ALL_ORIGINS, 40), (other, 12))]
+    spread = night(now, rows, later + timedelta(weeks=1))
+    assert [e.key.origin_country for e in spread.episodes if not e.absorbed_by] == ["*"]
+    assert not spread.opened  # the same event goes on
+
+
 def test_an_absorbed_episode_comes_back_when_the_absorbing_one_closes() -> None:
     rows = [signal(CELL, START, rejected=True, observed=5), signal(ALL_ORIGINS, START, rejected=True, observed=30)]
     now = night((), rows, START + timedelta(weeks=1)).episodes

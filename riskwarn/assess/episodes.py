@@ -236,12 +236,24 @@ def _absorb(episodes: Iterable[Episode], touched: frozenset[str]) -> list[Episod
     for episode in list(by_id.values()):
         if episode.absorbed_by and not (episode.absorbed_by in by_id and by_id[episode.absorbed_by].is_active):
             by_id[episode.episode_id] = replace(episode, absorbed_by="")
+    _let_spread(by_id, touched)
     active = [e for e in by_id.values() if e.is_active]
     for aggregate in sorted(active, key=lambda e: (BREADTH.index(Scope(e.key.scope)), e.episode_id)):
         cells = [e for e in active if _overlaps(e, aggregate)]
         for cell in sorted(cells, key=lambda e: (-_excess(e), e.episode_id)):
             _absorb_pair(by_id, aggregate.episode_id, cell.episode_id, touched)
     return list(by_id.values())
+
+
+def _let_spread(by_id: dict[str, Episode], touched: frozenset[str]) -> None:
+    """Where one cell stood for an aggregate and no longer makes up nearly all of it, the event has spread: the aggregate takes over."""
+    for aggregate in sorted(by_id.values(), key=lambda e: e.episode_id):
+        cell = by_id.get(aggregate.absorbed_by)
+        if cell is None or not aggregate.is_active or cell.episode_id in touched or not _overlaps(cell, aggregate):
+            continue
+        if _excess(cell) < SHARE_OF_ONE_CELL * _excess(aggregate):
+            by_id[aggregate.episode_id] = replace(aggregate, absorbed_by="")
+            by_id[cell.episode_id] = replace(cell, absorbed_by=aggregate.episode_id)
 
 
 def _excess(episode: Episode) -> float:

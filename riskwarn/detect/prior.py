@@ -113,9 +113,13 @@ def _parents(
 
 
 def hazard_share(keys: pd.DataFrame, events: Floats) -> Floats:
-    """The part of a product's events that this hazard usually makes up, shrunk to its part among all products; own events left out."""
+    """The part of a product's events that this hazard would make up: what it is for the product's other origins, shrunk to its
+    part among all products; own events left out. A series over all origins has only the other products to go by.
+    """
     product, hazard, total = _margin(keys, "product_code", events), _margin(keys, "hazard_category", events), events.sum()
-    both = pd.Series(events).groupby([keys["product_code"].to_numpy(), keys["hazard_category"].to_numpy()]).transform("sum").to_numpy()
     usual = (hazard - events + _HALF) / (total - events + 2.0)
+    if (keys["scope"] == Scope.PRODUCT_HAZARD).all():
+        return np.minimum(usual, 1.0)
+    both = pd.Series(events).groupby([keys["product_code"].to_numpy(), keys["hazard_category"].to_numpy()]).transform("sum").to_numpy()
     share: Floats = (both - events + 2.0 * usual) / (product - events + 2.0)
     return np.minimum(share, 1.0)
