@@ -37,6 +37,7 @@ SIGNAL_COLUMNS = (
 CHAPTER_SEASON = prior_variance(level=1.0, slope=0.2, first=0.5, second=0.3)[0]
 OWN_SEASON = prior_variance(level=1.0, slope=0.1, first=0.15, second=0.1)[0]  # how far a series may differ from its chapter
 DISPERSION_WEEKS = 10.0
+LEAST_POOLED_DISPERSION = 1.2  # reports of one event come in clusters, too seldom in sparse series to be estimated there
 EXPLAIN_P = 0.05  # for signals beyond this the pyod feature is not worked out
 
 
@@ -176,7 +177,7 @@ def pooled_dispersion(seen: Track, expected: Floats) -> Floats:
     stratum -= stratum.min()
     residual = np.bincount(stratum, seen.residual)[stratum]
     weight = np.bincount(stratum, seen.residual_weight)[stratum]
-    pooled = (residual + 20.0 * 1.3) / (weight + 20.0)
+    pooled = np.maximum((residual + 20.0 * 1.3) / (weight + 20.0), LEAST_POOLED_DISPERSION)
     own = (seen.residual + DISPERSION_WEEKS * pooled) / (seen.residual_weight + DISPERSION_WEEKS)
     result: Floats = np.maximum(own, 1.0)
     return result

@@ -117,9 +117,9 @@ def hazard_share(keys: pd.DataFrame, events: Floats) -> Floats:
     part among all products; own events left out. A series over all origins has only the other products to go by.
     """
     product, hazard, total = _margin(keys, "product_code", events), _margin(keys, "hazard_category", events), events.sum()
-    usual = (hazard - events + _HALF) / (total - events + 2.0)
+    usual: Floats = np.minimum((hazard - events + _HALF) / (total - events + 2.0), 1.0)
     if (keys["scope"] == Scope.PRODUCT_HAZARD).all():
-        return np.minimum(usual, 1.0)
+        return usual
     both = pd.Series(events).groupby([keys["product_code"].to_numpy(), keys["hazard_category"].to_numpy()]).transform("sum").to_numpy()
     share: Floats = (both - events + 2.0 * usual) / (product - events + 2.0)
     return np.minimum(share, 1.0)
