@@ -102,5 +102,6 @@ def _table(path: Path, sniffed: Sniffed) -> Table:
         match=sniffed.located.match,
         row_no=f"row_number() over () + {above}",
         counted_from=above + 1,
+        size_bytes=path.stat().st_size,
         has_rejects=True,
     )

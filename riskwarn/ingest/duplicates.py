@@ -35,10 +35,8 @@ NO_MARKS = Marks(np.empty(0, np.int64), np.empty(0, np.int64))
 
 def find_duplicates(con: Connection, lake: Lake, source: Source, typed: Path, rows: Streamed, earlier: Sequence[Delivery]) -> Marks:
     """Compares the rows of ``typed`` with each other and with the newest version of their keys in earlier deliveries."""
-    accepted = [
-        path for d in earlier if d.state == "checked" and (path := lake.path("accepted", f"{source.name}/{d.delivery_id}")).exists()
-    ]
-    pending = [lake.path("typed", f"{source.name}/{d.delivery_id}") for d in earlier if d.state == "ingested"]
+    accepted = _existing(lake, "accepted", source, [d for d in earlier if d.state == "checked"])
+    pending = _existing(lake, "typed", source, [d for d in earlier if d.state == "ingested"])
     _create_views(con, source, typed, rows.schema, accepted, pending)
     in_order = np.sort(rows.key_hashes)
     repeated = np.unique(in_order[1:][in_order[1:] == in_order[:-1]])
@@ -55,6 +53,12 @@ def find_duplicates(con: Connection, lake: Lake, source: Source, typed: Path, ro
     positions = from_whole_numbers(marks["position"])
     is_duplicate = np.array(marks["is_duplicate"].to_pylist(), bool)
     return Marks(positions[is_duplicate], positions[~is_duplicate])
+
+
+def _existing(lake: Lake, table: str, source: Source, deliveries: Sequence[Delivery]) -> list[Path]:
+    """Their partitions; a delivery that was refused, or of which nothing was accepted, has none."""
+    paths = [lake.path(table, f"{source.name}/{delivery.delivery_id}") for delivery in deliveries]
+    return [path for path in paths if path.exists()]
 
 
 def _create_views(

@@ -13,6 +13,7 @@ from pathlib import Path
 from riskwarn.ingest import landing, records
 from riskwarn.ingest.content import Bytes, copy_raw
 from riskwarn.ingest.landing import Landed
+from riskwarn.ingest.session import Session
 from riskwarn.ingest.typing_desk import Desk, type_rows
 from riskwarn.lake import Lake
 from riskwarn.model import Delivery, Issue
@@ -27,21 +28,20 @@ def take_in(settings: Settings, lake: Lake, source_name: str, *, today: date, ni
     ``history`` the rows are known from the day the authority received them, else from their delivery at the earliest.
     """
     source = all_sources()[source_name]
-    with _alone(settings.work / "ingest" / source_name) as work:
-        desk = Desk(settings, lake, source, work, today, night, history)
+    with _alone(settings.work / "ingest" / source_name) as work, Session(settings) as session:
+        desk = Desk(settings, lake, source, session, work / "file", today, night, history)
         known = records.read_all(lake, source_name)
         _sweep(lake, source_name, {delivery.delivery_id for delivery in known})
         stamps = records.read_seen(lake, source_name)
+        waiting = [f for f in landing.landed_files(settings.landing / source_name) if stamps.get(f.name) != f.stamp]
         taken: list[Delivery] = []
-        for landed in landing.landed_files(settings.landing / source_name):
-            if stamps.get(landed.name) == landed.stamp:
-                continue
+        for landed in waiting:
             delivery, is_settled = _take(desk, landed, known + taken)
             if delivery is not None:
                 taken.append(delivery)
             if is_settled:
                 stamps[landed.name] = landed.stamp
-        if stamps != records.read_seen(lake, source_name):
+        if waiting:
             records.write_seen(lake, source_name, stamps)
     return taken
 
@@ -71,6 +71,8 @@ def _sweep(lake: Lake, source: str, delivery_ids: set[str]) -> None:
 
 def _take(desk: Desk, landed: Landed, known: list[Delivery]) -> tuple[Delivery | None, bool]:
     """The delivery that a file makes (None where it is on record or still being written), and whether its stamp settles it."""
+    shutil.rmtree(desk.work, ignore_errors=True)
+    desk.work.mkdir()
     raw = desk.work / "raw"
     try:
         descriptor = landing.open_landed(landed.path)

@@ -53,5 +53,8 @@ def collect(con: Connection, table: Table) -> Rejects:
     if table.has_rejects:
         query = "select line, min(error_type)::varchar from reject_errors group by line"
         found.update({int(line): str(kind).lower().replace("_", " ") for line, kind in con.execute(query).fetchall()})
+        # The next file of the run starts with none.
+        con.execute("delete from reject_errors")
+        con.execute("delete from reject_scans")
     numbers = sorted(found)
     return Rejects(np.array(numbers, np.int64), tuple(f"unreadable_row: {found[number][:80]}" for number in numbers))

@@ -21,6 +21,7 @@ class Table:
     match: Match
     row_no: str
     counted_from: int = 0
+    size_bytes: int = 0  # of the text that DuckDB reads
     has_rejects: bool = False  # DuckDB records unreadable rows in the temp tables reject_scans and reject_errors
     unreadable: tuple[tuple[int, str], ...] = ()  # rows that the reader itself could not read: record number, why
     notes: tuple[str, ...] = ()  # worth a person's attention, e.g. sheets that were not taken

@@ -13,19 +13,29 @@ from riskwarn.ingest.content import Bytes
 from riskwarn.ingest.duplicates import find_duplicates
 from riskwarn.ingest.finishing import finish
 from riskwarn.ingest.opening import name_issue, open_table
-from riskwarn.ingest.reference import load_reference
 from riskwarn.ingest.refusal import FileRefusedError
 from riskwarn.ingest.rejects import collect
+from riskwarn.ingest.session import Session
 from riskwarn.ingest.table import Table
 from riskwarn.ingest.typed import Stamp, parquet, prepare, statement, stream
 from riskwarn.lake import Lake
 from riskwarn.model import Delivery, Issue, Verdict
 from riskwarn.settings import Settings
 from riskwarn.sources import Source
-from riskwarn.sql import Connection, connect, run_folder
+from riskwarn.sql import Connection
 
 # A file this large is numbered after DuckDB has read it on all threads; a smaller one is numbered by DuckDB.
 NUMBER_AFTERWARDS_BYTES = 32 << 20
+
+# What DuckDB says of content that it cannot read. Not: a full disk, memory used up, a lost file, which are no fault of the file.
+_UNREADABLE = (
+    duckdb.InvalidInputException,
+    duckdb.ConversionException,
+    duckdb.OutOfRangeException,
+    duckdb.NotImplementedException,
+    duckdb.InternalException,
+    duckdb.FatalException,
+)
 
 
 @dataclass(frozen=True)
@@ -35,7 +45,8 @@ class Desk:
     settings: Settings
     lake: Lake
     source: Source
-    work: Path
+    session: Session
+    work: Path  # emptied for each file
     today: date
     night: date | None
     history: bool
@@ -69,25 +80,22 @@ def _table_issues(file_name: str, table: Table) -> list[Issue]:
 def _write(desk: Desk, delivery: Delivery, table: Table, known: list[Delivery]) -> tuple[Delivery, Path]:
     latest = desk.today if desk.history else delivery.delivered_on
     stamp = Stamp(delivery.delivery_id, delivery.file_name, delivery.delivered_on, latest, desk.history)
-    is_large = table.counted_from > 0 and delivery.size_bytes >= NUMBER_AFTERWARDS_BYTES
-    with connect(desk.settings) as con:
-        # Rows that are numbered afterwards must come in the order of the file: no join may turn its sides around. And what only some
-        con.execute("set disabled_optimizers = 'join_order,build_side_probe_side,common_subexpressions,in_clause'")
-        load_reference(con)
-        run_folder(con, "00_macros")
-        written = desk.work / "typed.parquet"
-        try:
-            prepare(con, desk.source, table, stamp, number_afterwards=is_large)
-            rows = stream(con, desk.source, written, first_row_no=table.counted_from if is_large else None)
-        except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.DataError) as error:
-            raise FileRefusedError("damaged", str(error).splitlines()[0][:200]) from error
+    is_large = table.counted_from > 0 and table.size_bytes >= NUMBER_AFTERWARDS_BYTES
+    con = desk.session.connection()
+    written = desk.work / "typed.parquet"
+    try:
+        prepare(con, desk.source, table, stamp, number_afterwards=is_large)
+        rows = stream(con, desk.source, written, first_row_no=table.counted_from if is_large else None)
         rejects = collect(con, table)
-        marks = find_duplicates(con, desk.lake, desk.source, written, rows, known)
-        if not marks.is_empty or rejects.reasons:
-            finished = desk.work / "finished.parquet"
-            finish(written, finished, rows.rows, marks, rejects, stamp, table.counted_from)
-            written = finished
-        return _counted(con, delivery, written), written
+    except _UNREADABLE as error:
+        desk.session.discard()
+        raise FileRefusedError("damaged", str(error).splitlines()[0].replace(str(desk.work), "")[:200]) from error
+    marks = find_duplicates(con, desk.lake, desk.source, written, rows, known)
+    if not marks.is_empty or rejects.reasons:
+        finished = desk.work / "finished.parquet"
+        finish(written, finished, rows.rows, marks, rejects, stamp, table.counted_from)
+        written = finished
+    return _counted(con, delivery, written), written
 
 
 def _counted(con: Connection, delivery: Delivery, typed: Path) -> Delivery:

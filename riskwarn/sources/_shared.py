@@ -33,7 +33,7 @@ NARRATIVE = Column(
     role=Role.NARRATIVE,
 )
 
-# Dropped before anything else sees them. A name alone ("姓名") is personal in every source; names of legal persons go by their own headings.
+# Dropped before anything else sees them. A name alone ("姓名") is personal in every source; legal persons go by headings of their own.
 PERSONAL = (
     Column(
         "contact",
@@ -65,6 +65,6 @@ PERSONAL = (
 )
 
 IGNORED = (
-    Column("serial", names("no. | # | 序号 | 行号"), role=Role.IGNORED),
+    Column("serial", names("no. | 序号 | 行号"), role=Role.IGNORED),
     Column("remarks", names("remark | note | notes | 备注"), role=Role.IGNORED),
 )

@@ -55,9 +55,7 @@ COLUMNS = (
     ),
     Column(
         "complainant",
-        names(
-            "complainant name | complainant phone | complainant id | complainant address | complainant email | consumer name | customer name"
-        )
+        names("complainant name | complainant phone | complainant id | complainant address | complainant email | consumer name")
         + names(
             "投诉人 | 投诉人姓名 | 投诉人电话 | 投诉人身份证号 | 投诉人地址 | 消费者 | 消费者姓名 | 举报人 | 举报人姓名 | 提供方 | 诉求人"
         ),

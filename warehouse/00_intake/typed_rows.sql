@@ -2,7 +2,13 @@
 -- where the row came from, when it is known, and its text where it cannot be taken.
 -- Not: numbered where the file is numbered afterwards (row_no 0), nor marked as duplicate yet.
 select
-    r.* exclude (row_text),
+    r.* exclude (row_text, reasons),
+    case
+        when len(r.reasons) = 0 then r.reasons
+        -- A row whose cells have slipped may carry a telephone number anywhere.
+        when getvariable('has_narrative') then list_transform(r.reasons, lambda why: mask_personal(why))
+        else list_transform(r.reasons, lambda why: mask_slipped(why))
+    end as reasons,
     getvariable('delivery_id') as delivery_id,
     getvariable('file_name') as file_name,
     getvariable('delivered_on') as delivered_on,
@@ -13,8 +19,7 @@ select
     false as is_duplicate,
     case
         when len(r.reasons) = 0 then null
-        -- A row whose cells have slipped may carry a telephone number anywhere.
         when getvariable('has_narrative') then mask_personal(cast(to_json(r.row_text) as varchar))
-        else cast(to_json(r.row_text) as varchar)
+        else mask_slipped(cast(to_json(r.row_text) as varchar))
     end as row_json
 from layout_rows as r

@@ -5,7 +5,7 @@
 create or replace temp macro trimmed(raw) as trim(raw, ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(160) || chr(12288));
 
 create or replace temp macro says_nothing(short) as
-    short in ('', '-', '--', '---', '—', '——', '/', '\', '\N', '.', 'NULL', 'null', '(null)', 'NaN', 'nan', 'N/A', 'n/a', '#N/A');
+    regexp_full_match(short, '|-{1,3}|—{1,2}|[/.\\]|\\N|NULL|null|\(null\)|NaN|nan|#?N/A|n/a');
 
 create or replace temp macro has_wide_or_hidden(raw) as regexp_matches(
     raw,
@@ -30,6 +30,5 @@ create or replace temp macro clean_text(raw) as
         when raw is null then null
         when is_plain(raw) then raw
         when not has_wide_or_hidden(raw) then case when says_nothing(trim(raw)) then null else trim(raw) end
-        when says_nothing(half_width(raw)) then null
-        else half_width(raw)
+        else nullif(half_width(raw), '')
     end;
