@@ -96,9 +96,7 @@ def _published(settings: Settings) -> Iterator[Finding]:
     try:
         with warehouse.open_published(settings) as con:
             count = con.table("mart_warnings").shape[0]
-        yield Finding(
-            True, "published: {name}, {count} warnings", {"name": settings.warehouse.resolve().name, "count": count}
-        )
+        yield Finding(True, "published: {name}, {count} warnings", {"name": settings.warehouse.resolve().name, "count": count})
     except (duckdb.Error, OSError) as error:
         yield Finding(False, "the published night cannot be read: {error}", {"error": error})
 

@@ -65,11 +65,12 @@ def judge_night(con: Connection, as_of: date, previous: Sequence[ep.Episode]) ->
 
 
 def _judgeable(series: pd.DataFrame) -> pd.DataFrame:
-    """Leaves out the hazard series of unnamed hazards: a jump there tells of the records, not of the goods.
+    """Leaves out unnamed products and the hazard series of unnamed hazards: a jump there tells of the records, not of the goods.
 
-    Their events count at product_origin, and they stay in the warehouse.
+    Nobody could act on them. They stay in the warehouse, where their share can be watched, and a grave event among them still warns.
     """
-    return series[(series["scope"] == Scope.PRODUCT_ORIGIN) | (series["hazard_category"] != UNKNOWN)]
+    is_named = (series["scope"] == Scope.PRODUCT_ORIGIN) | (series["hazard_category"] != UNKNOWN)
+    return series[is_named & (series["product_code"] != UNKNOWN)]
 
 
 def _grave_signals(con: Connection, indicator: Indicator, as_of: date) -> pd.DataFrame:

@@ -46,9 +46,7 @@ class SeriesKey:
 
     def text(self) -> str:
         """The key as one text, the same on every night."""
-        return "|".join(
-            (self.scope, self.direction, self.product_scheme, self.product_code, self.origin_country, self.hazard_category)
-        )
+        return "|".join((self.scope, self.direction, self.product_scheme, self.product_code, self.origin_country, self.hazard_category))
 
 
 SERIES_COLUMNS = ("scope", "direction", "product_scheme", "product_code", "origin_country", "hazard_category")

@@ -37,7 +37,10 @@ def source_failed(settings: Settings, source: str, as_of: date, error: Exception
 
 
 def close_night(settings: Settings, lake: Lake, as_of: date, *, published: str) -> RunReport:
-    """Marks the night as judged and gives its report. Deliveries count in the first night that reports them, and there again on a re-run."""
+    """Marks the night as judged and gives its report.
+
+    Deliveries count in the first night that reports them, and there again on a re-run.
+    """
     reported = _reported_before(lake, as_of)
     deliveries = [d for d in _deliveries(lake) if d["delivery_id"] not in reported and _is_ours(d, as_of)]
     sources = {name: _source_part(lake, name, as_of, deliveries) for name in all_sources()}

@@ -10,10 +10,10 @@ from checks_data import deliver
 
 from riskwarn.checks import SourceCheck, check_source
 from riskwarn.checks.rhythm import allowed_gap, as_workdays, volume_bounds
-from riskwarn.workdays import is_workday, overrides, workdays_between
 from riskwarn.lake import Lake
 from riskwarn.settings import Settings
 from riskwarn.sources import all_sources
+from riskwarn.workdays import is_workday, overrides, workdays_between
 
 PORT = "port_inspections"  # due every working day, stale after five
 

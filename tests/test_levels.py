@@ -75,3 +75,10 @@ def test_reason_of_alerts_names_the_origins_and_the_missing_denominator() -> Non
     assert "usually about 0.4" in english
     assert "India 16, Namibia 1" in english
     assert "No denominator" in english
+
+
+def test_reason_of_a_failure_rate_for_one_hazard_counts_all_inspected_lots() -> None:
+    key = SeriesKey("product_hazard", "import", "HS", "9503", "*", "choking")
+    told = ReasonFacts("failed", key, 1, 9, 2.5, 120, (("VN", 5), ("TH", 4)), ())
+    assert "of all origins inspected, 9 failed for " in reason(told, "en")
+    assert "检验120批，因" in reason(told, "zh_CN")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from riskwarn import names
 from riskwarn.assess.wording import count, number, percent
@@ -31,19 +31,24 @@ class ReasonFacts:
 def reason(facts: ReasonFacts, lang: Lang) -> str:
     """The sentence in one language."""
     _ = translator(lang)
+    is_rate = facts.noun == "failed" and bool(facts.inspected)
+    # "120 lots of toys inspected, 9 failed for phthalates": the hazard belongs to the failures, not to the lots.
+    is_split = is_rate and facts.key.hazard_category != ALL
     values = {
         "period": _("this week") if facts.window_weeks == 1 else _("the last {weeks} weeks").format(weeks=facts.window_weeks),
-        "subject": subject(facts.key, lang),
+        "subject": subject(replace(facts.key, hazard_category=ALL) if is_split else facts.key, lang),
+        "hazard": names.hazard(facts.key.hazard_category, lang),
         "observed": number(facts.observed, lang),
         "expected": count(facts.expected, lang),
     }
-    if facts.noun == "failed" and facts.inspected:
+    if is_rate and facts.inspected:
         values |= {
             "inspected": number(facts.inspected, lang),
             "rate": percent(facts.observed / facts.inspected, lang),
             "usual": percent(facts.expected / facts.inspected, lang),
         }
-    return _(f"reason {facts.noun}").format(**values) + _details(facts, lang)
+    text = _("reason failed for a hazard") if is_split else _(f"reason {facts.noun}")
+    return text.format(**values) + _details(facts, lang)
 
 
 def subject(key: SeriesKey, lang: Lang) -> str:
