@@ -8,6 +8,7 @@ import json
 import re
 import unicodedata
 from datetime import date, datetime
+from itertools import groupby
 from pathlib import Path
 
 import pandas as pd
@@ -43,10 +44,10 @@ def planted(drops: list[Drop]) -> dict[str, int]:
 
 def test_calendar_of_the_replay() -> None:
     mondays, nights = replay_mondays(END), last_nights(END)
-    assert mondays[0] == date(2026, 9, 7) and mondays[-1] == date(2026, 11, 9) and len(mondays) == 10
+    assert mondays[0] == date(2026, 10, 5) and mondays[-1] == date(2026, 11, 9) and len(mondays) == 6
     assert nights == tuple(date(2026, 11, day) for day in range(16, 23))
     plan = periods(END)
-    assert plan[0].kind == "history" and plan[0].last == date(2026, 8, 30)
+    assert plan[0].kind == "history" and plan[0].last == date(2026, 9, 27)
     assert [p.last for p in plan if p.kind == "daily"] == [date(2026, 11, day) for day in range(16, 22)]
 
 
@@ -133,7 +134,9 @@ def test_a_lot_is_pending_then_resulted_and_late_corrections_come_late(drops: li
     assert len(pending) > 1000 and len(later) > 0.8 * len(pending)
     wrong = facts.lots[facts.lots["corrected_on"].notna() & (facts.lots["corrected_on"] <= facts.world.days[-1])]
     history = weekly[weekly["查验单号"].isin(wrong["inspection_id"])].sort_values("delivered").groupby("查验单号")["检验结果"].agg(list)
-    assert len(history) >= 3 and all(results[-2:] == ["合格", "不合格"] for results in history)
+    # Repeats come from the file that is sent again; lots without a "pass" here had passed before the replay.
+    courses = [[result for result, _ in groupby(results)] for results in history if "合格" in results]
+    assert len(courses) >= 3 and all(course[-2:] == ["合格", "不合格"] for course in courses)
 
 
 def test_complaints_lack_what_real_ones_lack_and_tell_what_they_should_not(drops: list[Drop], facts: Facts) -> None:

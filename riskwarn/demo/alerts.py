@@ -129,7 +129,7 @@ def draw_recalls(world: World) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def grave_recalls(world: World, recalls: pd.DataFrame, weeks: int = 15) -> tuple[Event, ...]:
+def grave_recalls(world: World, recalls: pd.DataFrame, weeks: int = 11) -> tuple[Event, ...]:
     """Recalls of the newest weeks that name a death, as events: a rule raises each of them at once, so they belong to the truth.
 
     They begin in the week in which the recall began and become known with its report, weeks later.

@@ -58,12 +58,12 @@ class Event:
         return self.product_code in (ALL, cell.product.hs4) and self.origin in (ALL, cell.origin)
 
     def factor(self, days: np.ndarray) -> np.ndarray:
-        """The factor on each day: 1 outside the event, ``magnitude`` within, growing over ten weeks where it is a ramp."""
+        """The factor on each day: 1 outside the event, ``magnitude`` within, growing over eight weeks where it is a ramp."""
         if self.kind == "seasonal_peak":
             return 1 + (self.magnitude - 1) * autumn(days)
         began = np.datetime64(self.onset)
         inside = (days >= began) & (days <= np.datetime64(self.end or date.max))
-        grown = np.clip((days - began).astype(float) / 70, 0, 1) if self.is_ramp else np.ones(len(days))
+        grown = np.clip((days - began).astype(float) / 56, 0, 1) if self.is_ramp else np.ones(len(days))
         return np.asarray(np.where(inside, 1 + (self.magnitude - 1) * grown, 1.0))
 
 

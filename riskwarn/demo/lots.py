@@ -158,6 +158,8 @@ def draw_findings(world: World, lots: pd.DataFrame) -> pd.DataFrame:
     random = random_for(world.seed, "findings")
     failed = lots[lots["is_failed"]]
     count = random.choice([1, 2, 3], len(failed), p=[0.78, 0.17, 0.05])
+    is_planted = (failed["caused_by"] != "").to_numpy()  # a planted event is one hazard, named, and nothing else
+    count[is_planted] = 1
     rows = np.repeat(np.arange(len(failed)), count)
     findings = failed.iloc[rows][["inspection_id", "cell", "hazard", "resulted_on", "corrected_on", "sampled_on"]].reset_index(drop=True)
     findings["item_no"] = findings.groupby("inspection_id").cumcount() + 1
@@ -165,7 +167,7 @@ def draw_findings(world: World, lots: pd.DataFrame) -> pd.DataFrame:
     others = _own_hazards(world, random, findings["cell"].to_numpy())
     findings["hazard"] = np.where(further, others, findings["hazard"])
     findings["excess"] = random.exponential(1.2, len(findings)) + 0.05  # how far above the limit, as a share of it
-    findings["is_named"] = further | (random.random(len(findings)) > 0.05)  # a few failures name no hazard
+    findings["is_named"] = further | is_planted[rows] | (random.random(len(findings)) > 0.05)  # a few failures name no hazard
     findings["laboratory"] = random.integers(1, 9, len(findings))
     return findings
 

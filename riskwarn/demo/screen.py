@@ -38,10 +38,9 @@ def warning_table(warnings: pd.DataFrame, lang: Lang) -> Table:
     _ = translator(lang)
     table = Table(title=_("Warning list of the synthetic country"), show_lines=True, expand=True)
     table.add_column(_("column level"), no_wrap=True)
-    table.add_column(_("column product"), ratio=2)
-    table.add_column(_("column origin"), ratio=1)
-    table.add_column(_("column hazard"), ratio=1)
-    table.add_column(_("column reason"), ratio=5)
+    # Chinese has no blanks to break at: cells fold instead of being cut.
+    for heading, ratio in (("product", 2), ("origin", 1), ("hazard", 1), ("reason", 5)):
+        table.add_column(_(f"column {heading}"), ratio=ratio, overflow="fold")
     table.add_column(_("column first raised"), no_wrap=True)
     active = warnings[warnings["status"].isin(["open", "quiet"])]
     for row in sorted(records(active), key=gravest_first):
@@ -72,7 +71,8 @@ def truth_table(comparison: Comparison, lang: Lang) -> Table:
     _ = translator(lang)
     table = Table(title=_("What was planted, and what the nights made of it"), expand=True)
     for heading in ("event", "what happened", "began", "outcome", "weeks after onset"):
-        table.add_column(_(f"column {heading}"), no_wrap=heading in ("event", "began"), ratio=4 if heading == "what happened" else None)
+        is_fixed, ratio = heading in ("event", "began"), 4 if heading == "what happened" else None
+        table.add_column(_(f"column {heading}"), no_wrap=is_fixed, ratio=ratio, overflow="fold")
     for row in records(comparison.events):
         weeks = row["weeks_after_onset"]
         table.add_row(
