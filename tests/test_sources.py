@@ -36,8 +36,8 @@ def test_required_columns_go_by_english_and_chinese(name: str) -> None:
 
 
 TRADE_WORDS = (
-    "报关单号 项号 商品编号 检验检疫名称(编码) 监管方式 原产国（地区） 启运国(地区) 查验结果 生产批号 境内收发货人 入境口岸 统一社会信用代码 "
-    "HS_CODE hs10 Sampled-On INSPECTION_ID 境外生产企业注册"
+    "报关单号 项号 商品编号 检验检疫名称(编码) 监管方式 原产国（地区） 启运国(地区) 查验结果 生产批号 境内收发货人 入境口岸 "
+    "统一社会信用代码 HS_CODE hs10 Sampled-On INSPECTION_ID 境外生产企业注册"
 )
 
 
