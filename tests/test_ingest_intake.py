@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -17,9 +18,11 @@ from ingest_files import TODAY, Drop, Row, as_csv, inspection
 
 from riskwarn.ingest import records
 from riskwarn.ingest.landing import delivered_on, look_at
+from riskwarn.ingest.typed import prepare
 from riskwarn.lake import Lake
 from riskwarn.model import Delivery
 from riskwarn.settings import Settings
+from riskwarn.sql import Connection
 
 
 @pytest.fixture
@@ -193,6 +196,22 @@ def test_after_a_crash_the_file_is_taken_again_and_all_is_equal(drop: Drop, monk
     assert {name: data for name, data in lakes[0].items() if "seen" not in name} == {
         name: data for name, data in lakes[1].items() if "seen" not in name
     }
+
+
+def test_a_file_for_which_memory_does_not_suffice_does_not_stop_the_others(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
+    drop.put("a.csv", as_csv([inspection(1)]))
+    drop.put("b.csv", as_csv([inspection(2)]))
+
+    def starve(con: Connection, *rest: object, **more: object) -> None:
+        monkeypatch.setattr("riskwarn.ingest.typing_desk.prepare", prepare)
+        raise duckdb.OutOfMemoryException("Out of Memory Error: failed to allocate")
+
+    monkeypatch.setattr("riskwarn.ingest.typing_desk.prepare", starve)
+    with pytest.raises(duckdb.OutOfMemoryException) as caught:
+        drop.take()
+    assert "a.csv stays in landing" in caught.value.__notes__[0]
+    assert [d.file_name for d in records.read_all(drop.lake, "port_inspections")] == ["b.csv"]
+    assert [d.file_name for d in drop.take()] == ["a.csv"]
 
 
 def test_partitions_without_a_record_are_swept(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import duckdb
+
 from riskwarn.ingest import landing, records
 from riskwarn.ingest.content import Bytes, copy_raw
 from riskwarn.ingest.landing import Landed
@@ -35,14 +37,24 @@ def take_in(settings: Settings, lake: Lake, source_name: str, *, today: date, ni
         stamps = records.read_seen(lake, source_name)
         waiting = [f for f in landing.landed_files(settings.landing / source_name) if stamps.get(f.name) != f.stamp]
         taken: list[Delivery] = []
+        starved: duckdb.OutOfMemoryException | None = None
         for landed in waiting:
-            delivery, is_settled = _take(desk, landed, known + taken)
+            try:
+                delivery, is_settled = _take(desk, landed, known + taken)
+            except duckdb.OutOfMemoryException as error:
+                # It may be the file's fault or the machine's: it stays untaken, the others go on, and the run says so at its end.
+                error.add_note(f"{source_name}: {landed.name} stays in landing; raise RISKWARN_MEMORY_LIMIT or take the file away")
+                session.discard()
+                starved = starved or error
+                continue
             if delivery is not None:
                 taken.append(delivery)
             if is_settled:
                 stamps[landed.name] = landed.stamp
         if waiting:
             records.write_seen(lake, source_name, stamps)
+        if starved is not None:
+            raise starved
     return taken
 
 

@@ -100,7 +100,8 @@ judged as not materialized (
             strlen(digits) > 2 and origin_code <> 'unknown' and (selection is null or selection_read is not null)
             and (inspection_place is null or place_read is not null) and (inspection_basis is null or basis_read is not null)
             and (trade_mode is null or trade_mode_read is not null) and (quantity is null or quantity_read is not null)
-            and (value_amount is null or value_read is not null) and enterprise_code is null
+            and (value_amount is null or value_read is not null)
+            and (enterprise_code_read is null or enterprise_code_flag(enterprise_code_read) is null)
             and (declaration_no is null or (strlen(declaration_read) = 18 and try_cast(declaration_read as bigint) is not null))
             and (produced_on is null or produced is not null) and (departure_country is null or departure_code is not null)
             and (trading_country is null or trading_code is not null),
