@@ -48,7 +48,11 @@ def edited(tmp_path: Path, old: str, new: str, name: str = "complaints") -> Path
         ('numerator = "complaints"', 'numerator = "rumours"', "numerator must be one of"),
         ('denominator = "declared_lots"', 'denominator = "people"', "denominator must be"),
         ('"product_origin"', '"world"', "scopes must be among"),
-        ('checker = "riskwarn review board"', 'checker = "riskwarn detection team"', "someone other"),
+        (
+            'checker = "none yet: a second person of the authority that uses it signs here"',
+            'checker = "riskwarn detection team"',
+            "someone other",
+        ),
         ("next_review = 2027-06-30", 'next_review = "soon"', "next_review must be date"),
         ("min_observed = 3", "min_observed = true", "min_observed must be int"),
         ("lookback_weeks = 208", "lookback_weeks = 0", "weeks must be at least 1"),
