@@ -47,8 +47,7 @@ texts as not materialized (
         clean_text(inspection_id) as inspection_text,
         clean_text(inspection_place) as place_text,
         clean_text(inspection_basis) as basis_text,
-        clean_text(trade_mode) as trade_mode_text,
-        upper(clean_text(enterprise_code)) as enterprise_code_read
+        clean_text(trade_mode) as trade_mode_text
     from quick
 ),
 parsed as not materialized (
@@ -74,6 +73,8 @@ parsed as not materialized (
         place_of(place_text) as place_read,
         basis_of(basis_text) as basis_read,
         trade_mode_of(trade_mode_text) as trade_mode_read,
+        e.enterprise_code as enterprise_code_read,
+        e.enterprise_flag,
         c.origin_code,
         c.departure_code,
         c.trading_code
@@ -82,6 +83,7 @@ parsed as not materialized (
         on c.origin_country is not distinct from t.origin_country
         and c.departure_country is not distinct from t.departure_country
         and c.trading_country is not distinct from t.trading_country
+    left join enterprises_delivered as e on e.cell = t.enterprise_code
 ),
 judged as not materialized (
     select
@@ -101,7 +103,7 @@ judged as not materialized (
             and (inspection_place is null or place_read is not null) and (inspection_basis is null or basis_read is not null)
             and (trade_mode is null or trade_mode_read is not null) and (quantity is null or quantity_read is not null)
             and (value_amount is null or value_read is not null)
-            and (enterprise_code_read is null or enterprise_code_flag(enterprise_code_read) is null)
+            and enterprise_flag is null
             and (declaration_no is null or (strlen(declaration_read) = 18 and try_cast(declaration_read as bigint) is not null))
             and (produced_on is null or produced is not null) and (departure_country is null or departure_code is not null)
             and (trading_country is null or trading_code is not null),
@@ -135,7 +137,7 @@ select
             unreadable_flag('trade_mode_odd', trade_mode_text, trade_mode_read),
             unreadable_flag('quantity_unreadable', quantity_text, quantity_read),
             unreadable_flag('value_unreadable', value_amount_text, value_read),
-            enterprise_code_flag(enterprise_code_read),
+            enterprise_flag,
             case
                 when strlen(declaration_read) = 18 and try_cast(declaration_read as bigint) is not null then null
                 when declaration_read is not null then 'declaration_no_odd'
