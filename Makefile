@@ -11,7 +11,7 @@ HOME_DIR ?= var
 ARGS ?=
 BIN := $(VENV)/bin
 UV := $(TOOLS)/bin/uv
-INSTALL := $(UV) pip install --quiet --python $(BIN)/python
+INSTALL := $(UV) pip install --quiet --compile-bytecode --python $(BIN)/python
 # Two workers: each holds Great Expectations and pyod in memory. A file stays on one worker, and so do its costly fixtures.
 WORKERS ?= 2
 
@@ -66,6 +66,7 @@ lock: $(UV) ## rewrites requirements/ from pyproject.toml (ARGS=--upgrade takes 
 clean: ## removes the environment and caches, never var/
 	rm -rf $(VENV) $(TOOLS) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
 
+# Compiled at once: where Python may not write beside its packages (PYTHONDONTWRITEBYTECODE), every start would compile anew.
 # uv installs ten times faster than pip; it comes from the registry that pip is set up for, hashed like everything else.
 $(UV): requirements/uv.txt
 	@python=$$(PYTHON="$${PYTHON:-}" scripts/python.sh) && "$$python" -m venv $(TOOLS)

@@ -22,7 +22,7 @@ err = Console(stderr=True)
 
 HomeOption = Annotated[Path | None, typer.Option("--home", help="folder of landing/, lake/, published/ (default: RISKWARN_HOME or ./var)")]
 AsOfOption = Annotated[datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help="the night: sees what was known before this date")]
-PublishOption = Annotated[bool, typer.Option("--publish/--no-publish", help="switch the published warehouse to this night")]
+PublishOption = Annotated[bool, typer.Option("--publish/--no-publish", help="make this night's warehouse file and switch to it")]
 SendOption = Annotated[bool, typer.Option("--send/--no-send", help="write the bulletin to the outbox")]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -20,23 +21,39 @@ from riskwarn.report import RunReport, write_report
 from riskwarn.settings import Settings
 from riskwarn.sources import all_sources
 
+if TYPE_CHECKING:
+    from riskwarn.ingest.session import Session
+
 Progress = Callable[[str], None]  # told the name of each stage as it begins
 
 
-def ingest(settings: Settings, source: str, as_of: date | None, *, today: date, history: bool = False) -> list[Delivery]:
-    """Takes in what lies in landing/<source>/; returns the new deliveries. ``today`` is the clock's date, read at the edge."""
-    from riskwarn.ingest import take_in
+def ingest(
+    settings: Settings, source: str, as_of: date | None, *, today: date, history: bool = False, session: Session | None = None
+) -> list[Delivery]:
+    """Takes in what lies in landing/<source>/; returns the new deliveries. ``today`` is the clock's date, read at the edge.
+
+    One ``session`` may serve several sources, which spares each of them the reference tables.
+    """
+    from riskwarn.ingest.intake import take_in
 
     with _timed(settings, as_of, f"ingest-{source}"):
-        return take_in(settings, Lake(settings.lake), source, today=today, night=as_of, history=history)
+        return take_in(settings, Lake(settings.lake), source, today=today, night=as_of, history=history, session=session)
 
 
 def check(settings: Settings, source: str, as_of: date) -> str:
-    """Validates the source's new deliveries, quarantines bad rows, writes and returns the source's verdict for the night."""
-    from riskwarn.checks import check_source
+    """Validates the source's new deliveries, quarantines bad rows, writes and returns the source's verdict for the night.
 
+    A file that passed for a repeat of one that is set aside here is taken in again and checked too.
+    """
+    from riskwarn.checks import check_source
+    from riskwarn.ingest.again import take_again
+
+    lake = Lake(settings.lake)
     with _timed(settings, as_of, f"check-{source}"):
-        return check_source(settings, Lake(settings.lake), all_sources()[source], as_of).verdict
+        checked = check_source(settings, lake, all_sources()[source], as_of)
+        if take_again(settings, lake, source, today=as_of):
+            checked = check_source(settings, lake, all_sources()[source], as_of)
+    return checked.verdict
 
 
 def build(settings: Settings, as_of: date) -> Path:
@@ -67,23 +84,29 @@ def warn(settings: Settings, as_of: date) -> dict[str, int]:
         return judging.warn_night(settings, lake, con, as_of)
 
 
-def take_source(settings: Settings, source: str, as_of: date, *, today: date) -> str:
+def take_source(settings: Settings, source: str, as_of: date, *, today: date, session: Session | None = None) -> str:
     """Ingests and checks one source. Whatever goes wrong with it becomes its verdict and never stops the others."""
     try:
-        ingest(settings, source, as_of, today=today)
+        ingest(settings, source, as_of, today=today, session=session)
         return check(settings, source, as_of)
     except Exception as error:
         return nights.source_failed(settings, source, as_of, error)
 
 
 def finish(settings: Settings, as_of: date, *, publish: bool = True, send: bool = True) -> RunReport:
-    """The publish stage: marts, Data Docs, the atomic switch, the bulletin, the report. Backfills pass publish=send=False."""
+    """The publish stage: Data Docs, marts, the atomic switch, the bulletin, the report.
+
+    Backfills pass publish=send=False: what such a night found is in the lake, and ``publish`` alone makes its warehouse later.
+    """
     from riskwarn import checks, notify, warehouse
 
     lake = Lake(settings.lake)
     with _timed(settings, as_of, "publish"):
         checks.write_data_docs(settings, lake, as_of)
-        path = warehouse.publish(settings, lake, as_of, switch=publish)
+        if publish:
+            path = warehouse.publish(settings, lake, as_of)
+        else:
+            warehouse.discard_work(settings, as_of)
         if send:
             notify.send_bulletin(settings, lake, as_of)
     report = nights.close_night(settings, lake, as_of, published=path.name if publish else "")
@@ -94,13 +117,19 @@ def finish(settings: Settings, as_of: date, *, publish: bool = True, send: bool 
 def ingest_history(settings: Settings, *, today: date, progress: Progress | None = None) -> list[Delivery]:
     """Loads what lies in landing/ as history (known_on = received_on) and checks it; returns the deliveries."""
     from riskwarn.checks import check_history
+    from riskwarn.ingest.again import take_again
+    from riskwarn.ingest.session import Session
 
+    lake = Lake(settings.lake)
     taken: list[Delivery] = []
-    for name, source in all_sources().items():
-        (progress or _silent)(f"ingest {name}")
-        new = ingest(settings, name, None, today=today, history=True)
-        checked = {d.delivery_id: d for d in check_history(settings, Lake(settings.lake), source, today)}
-        taken += [checked.get(d.delivery_id, d) for d in new]
+    with Session(settings) as session:
+        for name, source in all_sources().items():
+            (progress or _silent)(f"ingest {name}")
+            new = ingest(settings, name, None, today=today, history=True, session=session)
+            checked = {d.delivery_id: d for d in check_history(settings, lake, source, today)}
+            if take_again(settings, lake, name, today=today):
+                checked |= {d.delivery_id: d for d in check_history(settings, lake, source, today)}
+            taken += [checked.get(d.delivery_id, d) for d in new]
     return taken
 
 
@@ -108,12 +137,15 @@ def run(
     settings: Settings, as_of: date, *, today: date, publish: bool = True, send: bool = True, progress: Progress | None = None
 ) -> RunReport:
     """The whole night. A failed run leaves a report too, and the published night as it was."""
+    from riskwarn.ingest.session import Session
+
     tell = progress or _silent
     nights.begin(settings, as_of)
     try:
-        for source in all_sources():
-            tell(f"ingest {source}")
-            take_source(settings, source, as_of, today=today)
+        with Session(settings) as session:
+            for source in all_sources():
+                tell(f"ingest {source}")
+                take_source(settings, source, as_of, today=today, session=session)
         tell("build")
         build(settings, as_of)
         tell("detect")

@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from riskwarn.ingest import take_in
+from riskwarn.ingest.intake import take_in
 from riskwarn.lake import Lake
 from riskwarn.model import Delivery
 from riskwarn.settings import Settings

@@ -18,7 +18,7 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from riskwarn.ingest import take_in
+from riskwarn.ingest.intake import take_in
 from riskwarn.lake import Lake
 from riskwarn.model import Delivery
 from riskwarn.settings import Settings

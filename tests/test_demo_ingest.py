@@ -12,7 +12,7 @@ import pytest
 from riskwarn.demo.deliveries import Drop, deliveries, drop, periods
 from riskwarn.demo.generate import Facts, generate
 from riskwarn.demo.hazards import HAZARDS
-from riskwarn.ingest import take_in
+from riskwarn.ingest.intake import take_in
 from riskwarn.lake import Lake
 from riskwarn.model import Delivery
 from riskwarn.settings import Settings

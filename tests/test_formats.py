@@ -65,11 +65,16 @@ def test_row_numbers_are_those_a_person_sees(drop: Drop) -> None:
     assert [row["row_no"] for row in drop.rows(drop.take_one("c.jsonl", as_jsonl(ROWS)))] == [1, 2, 3]
 
 
-def test_content_decides_and_the_name_is_reported(drop: Drop) -> None:
+def test_a_name_that_promises_another_format_gets_the_file_refused(drop: Drop) -> None:
     delivery = drop.take_one("rows.csv", as_xlsx(ROWS))
-    assert delivery.accepted == 3
+    assert (delivery.verdict, delivery.accepted) == ("quarantined", 0)
     assert [issue.code for issue in delivery.issues] == ["wrong_extension"]
     assert "rows.csv" in delivery.issues[0].detail and "xlsx" in delivery.issues[0].detail
+
+
+def test_a_name_that_promises_nothing_is_read_by_content(drop: Drop) -> None:
+    assert drop.take_one("rows.xlsx.part2", as_xlsx(ROWS)).accepted == 3
+    assert drop.take_one("登记表", as_csv(ROWS[:1])).duplicates == 1
 
 
 def test_dates_of_a_spreadsheet_are_dates_and_serials(drop: Drop) -> None:

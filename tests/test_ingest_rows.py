@@ -223,13 +223,18 @@ def test_complaint_dates_and_counts(settings: Settings) -> None:
         complaint(2, injured_count="-1"),
         complaint(3, occurred_on="2027-01-01"),
         complaint(4, received_on=""),
+        complaint(5, occurred_on="上个月底", injured_count="1"),
     )
     assert (rows[0]["event_on"], rows[0]["kind"], rows[0]["is_origin_inferred"]) == (date(2026, 10, 30), "report", True)
     assert [row["reasons"] for row in rows[1:]] == [
         ["negative: injured_count=-1"],
         ["date_after_delivery: occurred_on=2027-01-01"],
         ["date_missing: received_on"],
+        [],
     ]
+    kept = rows[4]  # somebody was hurt: the day it was received stands for the day nobody can read
+    assert (kept["event_on"], kept["occurred_on"], kept["injured_count"]) == (date(2026, 11, 3), None, 1)
+    assert "occurred_on_unreadable" in kept["flags"]
 
 
 def test_hazards_are_read_from_what_people_write(settings: Settings) -> None:

@@ -147,12 +147,6 @@ def test_an_older_night_never_replaces_a_newer_one(settings: Settings, lake: Lak
     assert warehouse.published_night(settings) == NEXT
 
 
-def test_a_backfill_may_publish_without_switching(settings: Settings, lake: Lake, one_night: Path) -> None:
-    aside = warehouse.publish(settings, lake, NEXT, switch=False)
-    assert aside.exists()
-    assert settings.warehouse.resolve() == one_night.resolve()
-
-
 def test_only_the_last_nights_stay_and_always_the_linked_one(settings: Settings, lake: Lake) -> None:
     few = settings.model_copy(update={"keep_nights": 2})
     files = [warehouse.publish(few, lake, AS_OF + timedelta(days=i)) for i in range(3)]

@@ -1,7 +1,4 @@
-"""Ingest: what people drop into landing/ becomes typed, canonical rows in the lake; raw bytes are kept, nothing is dropped silently."""
+"""Ingest: what people drop into landing/ becomes typed, canonical rows in the lake; raw bytes are kept, nothing is dropped silently.
 
-from __future__ import annotations
-
-from riskwarn.ingest.intake import take_in
-
-__all__ = ["take_in"]
+``intake.take_in`` is the way in. Nothing is imported here: each spreadsheet is read by a small process of its own, which would pay for it.
+"""

@@ -23,14 +23,27 @@ from riskwarn.settings import Settings
 from riskwarn.sources import all_sources
 
 
-def take_in(settings: Settings, lake: Lake, source_name: str, *, today: date, night: date | None, history: bool = False) -> list[Delivery]:
+def take_in(
+    settings: Settings,
+    lake: Lake,
+    source_name: str,
+    *,
+    today: date,
+    night: date | None,
+    history: bool = False,
+    session: Session | None = None,
+) -> list[Delivery]:
     """Takes in the files of landing/<source>/ that are not on record yet; returns their deliveries, in order of file name.
 
     ``today`` is the date in China, read from the clock at the edge. ``night`` is the night that takes the files in, if any. With
     ``history`` the rows are known from the day the authority received them, else from their delivery at the earliest.
+    A ``session`` that is handed in serves the next source too and stays open.
     """
+    if session is None:
+        with Session(settings) as own:
+            return take_in(settings, lake, source_name, today=today, night=night, history=history, session=own)
     source = all_sources()[source_name]
-    with _alone(settings.work / "ingest" / source_name) as work, Session(settings) as session:
+    with alone(settings.work / "ingest" / source_name) as work:
         desk = Desk(settings, lake, source, session, work / "file", today, night, history)
         known = records.read_all(lake, source_name)
         _sweep(lake, source_name, {delivery.delivery_id for delivery in known})
@@ -59,7 +72,7 @@ def take_in(settings: Settings, lake: Lake, source_name: str, *, today: date, ni
 
 
 @contextmanager
-def _alone(work: Path) -> Iterator[Path]:
+def alone(work: Path) -> Iterator[Path]:
     """An empty working folder that no other process uses meanwhile; emptied again at the end."""
     work.parent.mkdir(parents=True, exist_ok=True)
     with work.with_suffix(".lock").open("w") as lock:
@@ -102,7 +115,7 @@ def _take(desk: Desk, landed: Landed, known: list[Delivery]) -> tuple[Delivery |
         typed = None
     else:
         delivery, typed = type_rows(desk, delivery, raw, facts, known)
-    _commit(desk, delivery, raw if facts.size <= desk.max_bytes else None, typed)
+    commit(desk, delivery, raw if facts.size <= desk.max_bytes else None, typed)
     return delivery, True
 
 
@@ -126,17 +139,17 @@ def _nothing_new(delivery: Delivery, earlier: Delivery) -> Delivery:
     return replace(delivery, layout=earlier.layout, state="checked", read=earlier.read, duplicates=earlier.read, issues=(issue,))
 
 
-def _commit(desk: Desk, delivery: Delivery, raw: Path | None, typed: Path | None) -> None:
+def commit(desk: Desk, delivery: Delivery, raw: Path | None, typed: Path | None) -> None:
     """Raw bytes, typed rows, then the record, which makes them count."""
     partition = f"{delivery.source}/{delivery.delivery_id}"
     if raw is not None:
-        desk.lake.write("raw", partition, raw.replace, _raw_suffix(delivery.file_name))
+        desk.lake.write("raw", partition, raw.replace, raw_suffix(delivery.file_name))
     if typed is not None:
         desk.lake.write("typed", partition, typed.replace)
     records.write(desk.lake, delivery)
 
 
-def _raw_suffix(file_name: str) -> str:
+def raw_suffix(file_name: str) -> str:
     """The file's own ending where it is harmless."""
     suffix = "".join(Path(file_name).suffixes[-2:]).lower()
     return suffix if suffix.replace(".", "").isascii() and suffix.replace(".", "").isalnum() and len(suffix) <= 16 else ".bin"

@@ -51,8 +51,8 @@ def statement(name: str) -> str:
     return (WAREHOUSE / "00_intake" / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def prepare(con: Connection, source: Source, table: Table, stamp: Stamp, *, number_afterwards: bool) -> None:
-    """Creates the views ``delivery`` (cleaned cells), ``delivered_cells`` (as they came) and ``layout_rows`` (the layout's SQL)."""
+def prepare(con: Connection, source: Source, table: Table, stamp: Stamp, *, number_afterwards: bool) -> str:
+    """Creates the views that the layout's SQL reads, ``delivery`` (cleaned) and ``delivered_cells`` (as they came); returns that SQL."""
     layout = table.match.layout
     variables = {
         "delivery_id": stamp.delivery_id,
@@ -63,13 +63,14 @@ def prepare(con: Connection, source: Source, table: Table, stamp: Stamp, *, numb
         "has_narrative": any(column.role is Role.NARRATIVE for column in layout.columns),
     }
     set_variables(con, variables)
+    text = (WAREHOUSE / "00_ingest" / f"{layout.sql}.sql").read_text(encoding="utf-8").strip().removesuffix(";")
     for name, is_cleaned in (("delivery", True), ("delivered_cells", False)):
-        con.execute(_cells_view(name, table, number_afterwards=number_afterwards, is_cleaned=is_cleaned))
+        if f"from {name}" in text:
+            con.execute(_cells_view(name, table, number_afterwards=number_afterwards, is_cleaned=is_cleaned))
     before = WAREHOUSE / "00_ingest" / "before" / f"{layout.sql}.sql"
     if before.exists():
         run_file(con, before)
-    text = (WAREHOUSE / "00_ingest" / f"{layout.sql}.sql").read_text(encoding="utf-8").strip().removesuffix(";")
-    con.execute(f"create or replace temp view layout_rows as {text}")
+    return text
 
 
 def _cells_view(name: str, table: Table, *, number_afterwards: bool, is_cleaned: bool) -> str:
@@ -102,10 +103,12 @@ def _cell(table: Table, taken: Taken, *, is_cleaned: bool) -> str:
     return f"clean_text({cell})" if is_cleaned else cell
 
 
-def stream(con: Connection, source: Source, target: Path, *, first_row_no: int | None) -> Streamed:
-    """Writes the typed rows to ``target``; with ``first_row_no`` they are numbered from there as they come."""
+def stream(con: Connection, source: Source, layout_rows: str, target: Path, *, first_row_no: int | None) -> Streamed:
+    """Writes the typed rows of the layout's SQL to ``target``; with ``first_row_no`` they are numbered from there as they come."""
     keys = ", ".join(quote_identifier(name) for name in source.key)
-    query = f"select *, hash({keys}) as {KEY_HASH} from ({statement('typed_rows')})"  # noqa: S608 - our own words
+    # Not a view: making one would plan this SQL, the longest of all, once more.
+    text = f"with layout_rows as not materialized ({layout_rows}) {statement('typed_rows')}"
+    query = f"select *, hash({keys}) as {KEY_HASH} from ({text})"  # noqa: S608 - our own words
     reader = con.sql(query).to_arrow_reader(BATCH_ROWS)
     schema = reader.schema.remove(reader.schema.get_field_index(KEY_HASH))
     hashes: list[npt.NDArray[np.uint64]] = []

@@ -12,7 +12,7 @@ import duckdb
 from riskwarn.ingest.content import Bytes
 from riskwarn.ingest.duplicates import find_duplicates
 from riskwarn.ingest.finishing import finish
-from riskwarn.ingest.opening import name_issue, open_table
+from riskwarn.ingest.opening import open_table
 from riskwarn.ingest.refusal import FileRefusedError
 from riskwarn.ingest.rejects import collect
 from riskwarn.ingest.session import Session
@@ -61,8 +61,8 @@ def type_rows(desk: Desk, delivery: Delivery, raw: Path, facts: Bytes, known: li
     try:
         if facts.size > desk.max_bytes:
             raise FileRefusedError("too_large", f"larger than {desk.settings.max_file_mb} MB")
-        table, kind = open_table(raw, facts, desk.work, desk.source.layouts, desk.max_bytes)
-        issues = (*name_issue(delivery.file_name, kind), *_table_issues(delivery.file_name, table))
+        table = open_table(delivery.file_name, raw, facts, desk.work, desk.source.layouts, desk.max_bytes)
+        issues = tuple(_table_issues(delivery.file_name, table))
         return _write(desk, replace(delivery, layout=table.match.layout.name, issues=issues), table, known)
     except FileRefusedError as refused:
         issue = refused.issue(delivery.file_name)
@@ -84,8 +84,8 @@ def _write(desk: Desk, delivery: Delivery, table: Table, known: list[Delivery]) 
     con = desk.session.connection()
     written = desk.work / "typed.parquet"
     try:
-        prepare(con, desk.source, table, stamp, number_afterwards=is_large)
-        rows = stream(con, desk.source, written, first_row_no=table.counted_from if is_large else None)
+        layout_rows = prepare(con, desk.source, table, stamp, number_afterwards=is_large)
+        rows = stream(con, desk.source, layout_rows, written, first_row_no=table.counted_from if is_large else None)
         rejects = collect(con, table)
     except _UNREADABLE as error:
         desk.session.discard()

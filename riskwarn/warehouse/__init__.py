@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from riskwarn.warehouse.building import build, open_night, open_work
+from riskwarn.warehouse.building import build, discard_work, open_night, open_work
 from riskwarn.warehouse.explain import read_contributors, read_delays, read_grave_events, read_inspected
 from riskwarn.warehouse.publishing import open_published, publish, published_night
 from riskwarn.warehouse.reading import read_evidence, read_series
 
 __all__ = [
     "build",
+    "discard_work",
     "open_night",
     "open_published",
     "open_work",

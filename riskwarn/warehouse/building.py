@@ -44,6 +44,12 @@ def build(settings: Settings, lake: Lake, as_of: date) -> Path:
     return target
 
 
+def discard_work(settings: Settings, as_of: date) -> None:
+    """Removes the file of a night that is not to be published."""
+    for path in (work_path(settings, as_of), built_from(work_path(settings, as_of)), wal_of(work_path(settings, as_of))):
+        path.unlink(missing_ok=True)
+
+
 def open_night(settings: Settings, lake: Lake, as_of: date) -> Connection:
     """Staging and core of a night in memory, for replays; the caller closes the connection."""
     con = connect(settings)

@@ -39,10 +39,10 @@ _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})-[0-9a-f]+\.duckdb")
 NIGHT_TABLES = ("signals", "warnings", "evidence")
 
 
-def publish(settings: Settings, lake: Lake, as_of: date, *, switch: bool = True) -> Path:
+def publish(settings: Settings, lake: Lake, as_of: date) -> Path:
     """Completes ``work/<as_of>.duckdb`` with the marts and moves it to ``published/``; returns where it lies now.
 
-    The link follows unless ``switch`` is false or a newer night is linked; then old nights go. Whatever breaks off on the way, the
+    The link follows unless a newer night is linked; then old nights go. Whatever breaks off on the way, the
     link still leads to the night it led to before, and publishing again completes. A night published before is built anew.
     """
     work = work_path(settings, as_of)
@@ -58,7 +58,7 @@ def publish(settings: Settings, lake: Lake, as_of: date, *, switch: bool = True)
     built_from(work).unlink()
     with _only_publisher(settings):
         target = _move(work, settings.published, as_of)
-        if switch and _is_newest(settings, as_of):
+        if _is_newest(settings, as_of):
             _switch(settings.warehouse, target)
             _prune(settings, keep=target)
     return target

@@ -21,7 +21,7 @@ judged as not materialized (
         present([
             key_reason('complaint_id', complaint_id),
             needed_date_reason('received_on', received_on, received),
-            date_reason('occurred_on', occurred_on, occurred),
+            date_reason('occurred_on', null, occurred),  -- one that cannot be read is flagged: an injury counts with or without its day
             hs_reason(hs_code, digits),
             negative_reason('injured_count', injured_read),
             negative_reason('death_count', deaths_read)
@@ -30,6 +30,7 @@ judged as not materialized (
             hs_flag(hs_code, digits),
             origin_flag(origin_country, origin_read),
             case when product_name is null then 'product_missing' end,
+            unreadable_flag('occurred_on_unreadable', occurred_on, occurred),
             unreadable_flag('kind_unrecognised', kind, kind_read),
             unreadable_flag('injured_count_unreadable', injured_count, injured_read),
             unreadable_flag('death_count_unreadable', death_count, deaths_read),

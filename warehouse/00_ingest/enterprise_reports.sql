@@ -30,7 +30,7 @@ judged as not materialized (
             key_reason('report_id', report_id),
             answer_reason('report_type', report_type, type_read),
             needed_date_reason('received_on', received_on, received),
-            date_reason('occurred_on', occurred_on, occurred),
+            date_reason('occurred_on', null, occurred),  -- one that cannot be read is flagged: an injury counts with or without its day
             hs_reason(hs_code, digits),
             negative_reason('unit_count', units_read),
             negative_reason('injured_count', injured_read),
@@ -42,6 +42,7 @@ judged as not materialized (
             hs_flag(hs_code, digits),
             origin_flag(origin_country, origin_read),
             case when product_name is null then 'product_missing' end,
+            unreadable_flag('occurred_on_unreadable', occurred_on, occurred),
             unreadable_flag('direction_unrecognised', direction, direction_read),
             unreadable_flag('market_unrecognised', market_country, market_read),
             unreadable_flag('unit_count_unreadable', unit_count, units_read),
