@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 import duckdb
@@ -58,8 +58,9 @@ def show_report(out: Console, report: RunReport, lang: Lang) -> None:
     out.print(table)
     for name, part in report.sources.items():
         for issue in part["issues"]:
-            where = f"{issue['file']}: " if issue.get("file") else ""
-            out.print(f"  {_(f'source {name}')}: {escape(where + issue['code'] + ': ' + issue['detail'])}", highlight=False)
+            out.print(
+                f"  {_(f'source {name}')}: {escape(_issue_line(issue['code'], issue['detail'], issue.get('file', ''), _))}", highlight=False
+            )
     if report.warnings:
         text = _("Warnings: {opened} opened, {continued} continued, {closed} closed, {cut_by_budget} held back by the review budget.")
         out.print(text.format(**report.warnings))
@@ -90,8 +91,14 @@ def show_deliveries(out: Console, taken: Iterable[Delivery], lang: Lang) -> int:
     out.print(table)
     for delivery in listed:
         for issue in delivery.issues:
-            out.print(f"  {escape(delivery.file_name + ': ' + issue.code + ': ' + issue.detail)}", highlight=False)
+            out.print(f"  {escape(_issue_line(issue.code, issue.detail, delivery.file_name, _))}", highlight=False)
     return code
+
+
+def _issue_line(code: str, detail: str, file_name: str, _: Callable[[str], str]) -> str:
+    """What is the matter in the reader's language, the code that documents and scripts use, and what was met."""
+    said = detail if detail.startswith(file_name) else f"{file_name}: {detail}"
+    return f"{_(code)} ({code}): {said}"
 
 
 def show_sources(out: Console, settings: Settings, lang: Lang) -> None:
