@@ -88,8 +88,9 @@ def test_a_failed_lot_without_findings_has_hazard_unknown(settings: Settings, la
     counts = {"inspected": 1, "inspected_other": 1, "failed": 1, "failed_other": 1}
     assert series(settings, lake) == {
         key("product_origin", "unknown", "*", product="unknown"): counts,
-        key("product_origin_hazard", "unknown", "unknown", product="unknown"): counts,
-        key("product_hazard", "*", "unknown", product="unknown"): counts,
+        # Counted, but no series of a hazard: its lots stand in the product's row only.
+        key("product_origin_hazard", "unknown", "unknown", product="unknown"): {"failed": 1, "failed_other": 1},
+        key("product_hazard", "*", "unknown", product="unknown"): {"failed": 1, "failed_other": 1},
     }
     assert fetch(settings, lake, "select hazard_categories from core_lot") == [(["unknown"],)]
 
@@ -104,9 +105,10 @@ def test_a_pending_lot_counts_once_it_has_its_result(settings: Settings, lake: L
 def test_a_hazard_series_keeps_the_weeks_in_which_nothing_failed(settings: Settings, lake: Lake) -> None:
     rows = [{"inspection_id": f"L{i}", "sampled_on": weeks_after(-i)} for i in range(3)]
     accept(lake, "port_inspections", [rows[0], {**rows[1], "result": "fail"}, rows[2]])
+    accept(lake, "inspection_findings", [{"inspection_id": "L1", "hazard_category": "heavy_metals"}])
     found = series(settings, lake)
-    assert [found[key("product_origin_hazard", "VN", "unknown", weeks_after(-i))].get("failed", 0) for i in range(3)] == [0, 1, 0]
-    assert all(found[key("product_hazard", "*", "unknown", weeks_after(-i))]["inspected"] == 1 for i in range(3))
+    assert [found[key("product_origin_hazard", "VN", "heavy_metals", weeks_after(-i))].get("failed", 0) for i in range(3)] == [0, 1, 0]
+    assert all(found[key("product_hazard", "*", "heavy_metals", weeks_after(-i))]["inspected"] == 1 for i in range(3))
 
 
 def test_an_alert_counts_once_a_cell_and_once_over_all_origins(settings: Settings, lake: Lake) -> None:
@@ -272,7 +274,7 @@ def twin(lots: list[Row], findings: list[Row], as_of: date) -> dict[tuple[Any, .
     for row in resulted:
         kind = row["selection"] if row["selection"] in ("random", "targeted") else "other"
         for cell in cells(row, set(HAZARDS)):
-            if cell[0] == "product_origin" or cell[:-1] in occurred:
+            if cell[0] == "product_origin" or (cell[:-1] in occurred and cell[5] != "unknown"):
                 result[cell]["inspected"] += 1
                 result[cell][f"inspected_{kind}"] += 1
     return {cell: dict(counts) for cell, counts in result.items()}

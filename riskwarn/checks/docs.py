@@ -107,7 +107,10 @@ def _index(lake: Lake, as_of: date) -> str:
     rows = "".join(_index_row(lake, as_of, source) for source in all_sources())
     headings = ("Source", "Verdict", "Rows read", "Accepted", "Quarantined", "Duplicates", "Newest record", "Deliveries checked this night")
     head = "".join(f"<th>{_both(text)}</th>" for text in headings)
-    return _page(f"{_both('Data Docs')} · {as_of.isoformat()}", f'<table class="overview"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>')
+    return _page(
+        f"{_both('Data Docs')} · {as_of.isoformat()}",
+        f'<table class="overview"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>',
+    )
 
 
 def _index_row(lake: Lake, as_of: date, source: str) -> str:

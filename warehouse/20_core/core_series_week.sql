@@ -79,11 +79,12 @@ counted as (
     group by scope, direction, product_scheme, product_code, origin_country, hazard_category, week
 ),
 -- A hazard series exists once its hazard occurred; from then on every inspected week belongs to it, also the earlier ones:
--- a zero out of a hundred lots is knowledge, a missing row would be none.
+-- a zero out of a hundred lots is knowledge, a missing row would be none. Failures of an unnamed hazard are no series of one
+-- hazard: they are counted, and their lots stand in the product's own row.
 hazard_series as (
     select distinct direction, product_code, origin_country, hazard_category
     from counted
-    where scope = 'product_origin_hazard' and product_scheme = 'HS'
+    where scope = 'product_origin_hazard' and product_scheme = 'HS' and hazard_category <> 'unknown'
 ),
 product_hazards as (
     select distinct direction, product_code, hazard_category from hazard_series
