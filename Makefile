@@ -80,6 +80,7 @@ $(VENV)/.base: requirements/base.txt requirements/build.txt pyproject.toml | $(U
 	@echo "Setting up riskwarn in $(VENV) ..."
 	@$(INSTALL) --require-hashes -r requirements/base.txt -r requirements/build.txt
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python scripts/warm.py
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.base
