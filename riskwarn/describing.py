@@ -47,6 +47,7 @@ MART_COLUMNS = (
     "evidence_count",
     "sources",
     "freshness_note",
+    "substance",
 )
 
 
@@ -111,6 +112,7 @@ WARNING_COLUMNS = (
     "product_name_zh",
     "origin_country",
     "hazard_category",
+    "substance",
     "onset_week",
     "last_week",
     "first_raised_on",

@@ -85,6 +85,7 @@ def _grave_signals(con: Connection, indicator: Indicator, as_of: date) -> pd.Dat
                 "scope": "product_origin",
                 **dict(zip(SERIES_COLUMNS[1:5], key, strict=True)),
                 "hazard_category": ALL,
+                "substance": ALL,
                 "week": pd.Timestamp(last),  # as in the other indicators' signals, or the night has no Parquet type for it
                 "window_weeks": (last - first).days // 7 + 1,
                 "observed": number,

@@ -35,7 +35,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, order=True)
 class SeriesKey:
-    """What one series counts: a product (scheme + code) x origin x hazard category in one direction; ALL where summed over."""
+    """What one series counts: a product (scheme + code) x origin x hazard category x substance in one direction; ALL where summed over."""
 
     scope: str
     direction: str
@@ -43,13 +43,14 @@ class SeriesKey:
     product_code: str
     origin_country: str
     hazard_category: str
+    substance: str = ALL
 
     def text(self) -> str:
         """The key as one text, the same on every night."""
-        return "|".join((self.scope, self.direction, self.product_scheme, self.product_code, self.origin_country, self.hazard_category))
+        return "|".join(getattr(self, name) for name in SERIES_COLUMNS)
 
 
-SERIES_COLUMNS = ("scope", "direction", "product_scheme", "product_code", "origin_country", "hazard_category")
+SERIES_COLUMNS = ("scope", "direction", "product_scheme", "product_code", "origin_country", "hazard_category", "substance")
 
 Verdict = Literal["ok", "partly_quarantined", "quarantined"]
 SourceVerdict = Literal["ok", "quarantined", "stale", "missing"]

@@ -38,7 +38,7 @@ class World:
         return FIRST + timedelta(weeks=week + 1)
 
     def key(self, lane: int) -> str:
-        return f"product_origin|import|HS|{self.products[lane]}|{self.origins[lane]}|*"
+        return f"product_origin|import|HS|{self.products[lane]}|{self.origins[lane]}|*|*"
 
     def frame(self, through: int) -> pd.DataFrame:
         """core_series_week up to and including week ``through``."""
@@ -61,6 +61,7 @@ def table(products: object, origins: object, week: NDArray[np.int64], values: di
             "product_code": products,
             "origin_country": origins,
             "hazard_category": "*",
+            "substance": "*",
             "week": np.datetime64(FIRST) + 7 * week,
             **{name: values.get(name, np.zeros(week.size, dtype=np.int64)) for name in COLUMNS},
         }

@@ -186,7 +186,7 @@ def test_late_reports_are_allowed_for() -> None:
     as_of = FIRST + timedelta(weeks=80)
     frame = counts(weekly, "complaints").assign(declared_lots=0)
     knowing, naive = (judge(frame, indicator, as_of, delays=d).set_index("series_key")["p_value"] for d in (delays, None))
-    key = "product_origin|import|HS|0000|O0|*"
+    key = "product_origin|import|HS|0000|O0|*|*"
     assert knowing[key] < 1e-3 < naive[key]
     assert (knowing.drop(key) < 0.001).sum() <= 1
 

@@ -52,7 +52,7 @@ def panel(alerts: pd.DataFrame, as_of: date) -> pd.DataFrame:
     for scope, names in SCOPES.items():
         counted = known[[*names, "week", "alert"]].drop_duplicates().groupby([*names, "week"]).size()
         parts.append(counted.rename("foreign_alerts").reset_index().assign(scope=scope))
-    whole = pd.concat(parts).assign(direction="import", product_scheme="RASFF")
+    whole = pd.concat(parts).assign(direction="import", product_scheme="RASFF", substance="*")
     return whole.reindex(columns=[*whole.columns, *(c for c in COLUMNS if c != "foreign_alerts")]).fillna(
         {"origin_country": "*", "hazard_category": "*", **dict.fromkeys(COLUMNS, 0)}
     )

@@ -45,7 +45,7 @@ def fetch(settings: Settings, lake: Lake, query: str, as_of: date = AS_OF) -> li
 
 
 def key(scope: str, origin: str, hazard: str, week: date = MONDAY, product: str = "0901", scheme: str = "HS") -> tuple[Any, ...]:
-    return (scope, "import", scheme, product, origin, hazard, week)
+    return (scope, "import", scheme, product, origin, hazard, "*", week)
 
 
 def test_sources_that_never_delivered_are_empty_typed_tables(settings: Settings, lake: Lake) -> None:
@@ -116,7 +116,7 @@ def test_an_alert_counts_once_a_cell_and_once_over_all_origins(settings: Setting
     accept(lake, "foreign_alerts", [{"reference": "2026.1", "origin_countries": ["TR", "IR", "CN", "TR"], "hazards": hazards}])
 
     def cell(scope: str, origin: str, hazard: str, direction: str = "import") -> tuple[Any, ...]:
-        return (scope, direction, "RASFF", "nuts", origin, hazard, MONDAY)
+        return (scope, direction, "RASFF", "nuts", origin, hazard, "*", MONDAY)
 
     assert series(settings, lake) == {
         **{cell("product_origin", origin, "*"): {"foreign_alerts": 1} for origin in ("TR", "IR")},
@@ -169,8 +169,8 @@ def test_injuries_and_grave_events(settings: Settings, lake: Lake) -> None:
     found = series(settings, lake)
     assert found[key("product_origin", "VN", "*")] == {"complaints": 3, "injuries": 4, "enterprise_reports": 2, "grave_events": 2}
     assert found[key("product_origin", "unknown", "*", product="unknown")] == {"complaints": 1}
-    assert found[("product_origin", "export", "HS", "0901", "VN", "*", MONDAY)] == {"enterprise_reports": 1}
-    assert found[("product_origin", "export", "HS", "0901", "CN", "*", MONDAY)] == {"enterprise_reports": 1}
+    assert found[("product_origin", "export", "HS", "0901", "VN", "*", "*", MONDAY)] == {"enterprise_reports": 1}
+    assert found[("product_origin", "export", "HS", "0901", "CN", "*", "*", MONDAY)] == {"enterprise_reports": 1}
     assert found[key("product_origin", "TR", "*", product="nuts", scheme="RASFF")] == {"foreign_alerts": 1, "grave_events": 1}
     assumed = "select complaint_id, injury_severity_assumed from core_complaint order by 1"
     assert fetch(settings, lake, assumed) == [("C1", None), ("C2", 2), ("C3", 0), ("C4", 4)]
@@ -257,9 +257,9 @@ def twin(lots: list[Row], findings: list[Row], as_of: date) -> dict[tuple[Any, .
         product, origin = row["hs_code"] or "unknown", row["origin_country"] or "unknown"
         week = monday_of(row["sampled_on"])
         return [
-            ("product_origin", row["direction"], "HS", product, origin, "*", week),
-            *(("product_origin_hazard", row["direction"], "HS", product, origin, hazard, week) for hazard in hazards),
-            *(("product_hazard", row["direction"], "HS", product, "*", hazard, week) for hazard in hazards),
+            ("product_origin", row["direction"], "HS", product, origin, "*", "*", week),
+            *(("product_origin_hazard", row["direction"], "HS", product, origin, hazard, "*", week) for hazard in hazards),
+            *(("product_hazard", row["direction"], "HS", product, "*", hazard, "*", week) for hazard in hazards),
         ]
 
     occurred: set[tuple[Any, ...]] = set()

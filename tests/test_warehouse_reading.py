@@ -46,7 +46,7 @@ def night(settings: Settings, lake: Lake) -> Iterator[Connection]:
 
 
 def key(counts: str, scope: str = "product_origin", origin: str = "VN", hazard: str = "*", **changes: Any) -> dict[str, Any]:
-    series = dict(zip(SERIES_COLUMNS, (scope, "import", "HS", "0901", origin, hazard), strict=True))
+    series = dict(zip(SERIES_COLUMNS, (scope, "import", "HS", "0901", origin, hazard, "*"), strict=True))
     weeks = dict.fromkeys(("from_week", "to_week", "window_from_week"), MONDAY)
     return {"warning_id": "W1", "counts": counts, **series, **weeks, **changes}
 

@@ -146,7 +146,8 @@ def advance(
 
 
 def _key(row: Mapping[str, Any]) -> SeriesKey:
-    return SeriesKey(*(row[name] for name in SERIES_COLUMNS))
+    # Episodes written before series had a substance lack that column.
+    return SeriesKey(*(row.get(name, ALL) for name in SERIES_COLUMNS))
 
 
 def _evidence(row: Mapping[str, Any]) -> Evidence:

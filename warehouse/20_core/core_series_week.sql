@@ -1,4 +1,4 @@
--- Grain: scope x direction x product (scheme + code) x origin x hazard category x week (its Monday); '*' where a scope sums over it.
+-- Grain: scope x direction x product (scheme + code) x origin x hazard category x substance x week (its Monday); '*' where a scope sums over it.
 -- Purpose: the counts that detection judges; only weeks in which something is not zero.
 -- Not: additive over hazards, origins of alerts, or scopes: one event may stand in several cells, in each of them once.
 
@@ -116,6 +116,7 @@ select
     coalesce(x.product_code, c.product_code) as product_code,
     coalesce(x.origin_country, c.origin_country) as origin_country,
     coalesce(x.hazard_category, c.hazard_category) as hazard_category,
+    '*' as substance,
     coalesce(x.week, c.week) as week,
     coalesce(x.declared_lots, 0) as declared_lots,
     coalesce(x.inspected_random, 0) as inspected_random,

@@ -13,6 +13,7 @@ with cells as (
             and e.product_code = w.product_code
             and (w.origin_country = '*' or e.origin_country = w.origin_country)
             and (w.hazard_category = '*' or e.hazard_category = w.hazard_category)
+            and (w.substance = '*' or e.substance = w.substance)
             and (w.selection is null or e.selection = w.selection)
             and (w.source is null or e.source = w.source)
             and e.week between w.from_week and w.to_week

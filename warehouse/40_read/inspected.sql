@@ -8,6 +8,7 @@ inner join core_series_week as s
     on
         s.scope = w.scope and s.direction = w.direction and s.product_scheme = w.product_scheme
         and s.product_code = w.product_code and s.origin_country = w.origin_country and s.hazard_category = w.hazard_category
+        and s.substance = w.substance
         and s.week between w.window_from_week and w.to_week
 group by w.warning_id
 order by w.warning_id;

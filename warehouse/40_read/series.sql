@@ -3,9 +3,9 @@
 -- Not: a table of the warehouse: a query that the pipeline runs.
 
 select
-    scope, direction, product_scheme, product_code, origin_country, hazard_category, week, declared_lots, inspected_random,
-    inspected_targeted, inspected_other, failed_random, failed_targeted, failed_other, inspected, failed, complaints, injuries,
+    scope, direction, product_scheme, product_code, origin_country, hazard_category, substance, week, declared_lots,
+    inspected_random, inspected_targeted, inspected_other, failed_random, failed_targeted, failed_other, inspected, failed, complaints, injuries,
     enterprise_reports, foreign_alerts, grave_events
 from core_series_week
 where $1::date is null or week >= $1::date
-order by scope, direction, product_scheme, product_code, origin_country, hazard_category, week;
+order by scope, direction, product_scheme, product_code, origin_country, hazard_category, substance, week;
