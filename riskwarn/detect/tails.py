@@ -18,7 +18,8 @@ _POISSON_LIKE = 1.0 + 1e-6
 
 
 @njit(cache=True)
-def _log_pmf(y: float, mean: float, var: float) -> float:
+def log_pmf(y: float, mean: float, var: float) -> float:
+    """Logarithm of P(Y = y)."""
     if var <= mean * _POISSON_LIKE:
         return y * math.log(mean) - mean - math.lgamma(y + 1.0)
     size = mean * mean / (var - mean)
@@ -81,7 +82,7 @@ def mid_p(y: float, mean: float, var: float) -> float:
         term *= (at + size) * ratio / (at + 1.0) if size < math.inf else mean / (at + 1.0)
         at += 1.0
         total += term
-    return min(max(math.exp(_log_pmf(y, mean, var) + math.log(total)), _TINY), 1.0)
+    return min(max(math.exp(log_pmf(y, mean, var) + math.log(total)), _TINY), 1.0)
 
 
 @njit(cache=True)
