@@ -15,9 +15,12 @@ from riskwarn import warehouse, workdays
 from riskwarn.assess import episodes as ep
 from riskwarn.cases import DECIDING, open_store
 from riskwarn.describing import describe
-from riskwarn.detect import judge
+from riskwarn.detect import judge_and_watch
 from riskwarn.detect.completeness import estimate_completeness
+from riskwarn.detect.judge import EVENT_BASE
+from riskwarn.detect.watch import watch_delays
 from riskwarn.detect.workdays import Workdays
+from riskwarn.frames import records
 from riskwarn.indicators import Indicator, load_indicators
 from riskwarn.lake import Lake
 from riskwarn.model import ALL, SERIES_COLUMNS, UNKNOWN, Scope
@@ -43,10 +46,14 @@ def previous_episodes(lake: Lake, as_of: date) -> tuple[ep.Episode, ...]:
     return ep.from_frame(lake.read_frame("episodes", earlier)) if earlier else ()
 
 
-def judge_night(con: Connection, as_of: date, previous: Sequence[ep.Episode]) -> pd.DataFrame:
-    """The signals of a night: one row per judged series of interest, statistical and rule indicators alike."""
+def judge_night(con: Connection, as_of: date, previous: Sequence[ep.Episode], watched: list[pd.DataFrame] | None = None) -> pd.DataFrame:
+    """The signals of a night: one row per judged series of interest, statistical and rule indicators alike.
+
+    ``watched`` receives what the night says of the detector itself (riskwarn.detect.watch), a table an indicator.
+    """
     series = _judgeable(warehouse.read_series(con))
-    delays = estimate_completeness(warehouse.read_delays(con, as_of - timedelta(weeks=DELAY_WEEKS)), as_of)
+    events = warehouse.read_delays(con, as_of - timedelta(weeks=DELAY_WEEKS))
+    delays = estimate_completeness(events, as_of)
     calendar = Workdays(workdays.overrides())
     found: list[pd.DataFrame] = []
     for indicator in load_indicators():
@@ -54,7 +61,10 @@ def judge_night(con: Connection, as_of: date, previous: Sequence[ep.Episode]) ->
         if indicator.kind == "rule":
             signals = _grave_signals(con, indicator, as_of)
         else:
-            signals = judge(series, indicator, as_of, open_keys=open_keys, delays=delays, workdays=calendar)
+            signals, told = judge_and_watch(series, indicator, as_of, open_keys=open_keys, delays=delays, workdays=calendar)
+            mine = events[events["indicator_base"] == EVENT_BASE[indicator.numerator]]
+            if watched is not None:
+                watched += [told, watch_delays(indicator.id, mine, as_of)]
         if len(signals):
             signals = signals.assign(indicator_id=indicator.id)
             found.append(signals[(signals["p_value"].isna()) | (signals["p_value"] <= KEEP_P) | signals["is_rejected"]])
@@ -113,11 +123,15 @@ def warn_night(settings: Settings, lake: Lake, con: Connection, as_of: date) -> 
         rules = episode_rules(load_indicators())
         night = ep.advance(previous_episodes(lake, as_of), signals, rules, as_of, budget=settings.list_budget, touched=touched)
         frame, evidence = describe(con, night.episodes, freshness_note(lake, as_of))
+        drift = drift_notes(lake, as_of)
+        frame["freshness_note"] = [
+            "; ".join(filter(None, [r["freshness_note"], *drift.get(r["indicator_id"], ())])) for r in records(frame)
+        ]
         lake.write_frame("decisions", name, decisions)
         lake.write_frame("cut", name, ep.to_frame(night.cut))
         lake.write_frame("evidence", name, evidence)
         lake.write_frame("warnings", name, frame)
-        counts = change_counts(night)
+        counts = change_counts(night) | {"notes": [line for lines in drift.values() for line in lines]}
         lake.write_json("warn_counts", name, counts)
         lake.write_frame("episodes", name, ep.to_frame(night.episodes))
         store.follow(frame, as_of)
@@ -146,3 +160,14 @@ def freshness_note(lake: Lake, as_of: date) -> str:
         if verdict != "ok":
             notes.append(f"{partition.split('/')[-1]}: {verdict}")
     return "; ".join(notes)
+
+
+def drift_notes(lake: Lake, as_of: date) -> dict[str, list[str]]:
+    """By indicator, what the detector's watch on itself found amiss tonight, as "detector drift: check value (lower to upper)"."""
+    found: dict[str, list[str]] = {}
+    watched = lake.read_frame("detector_watch", as_of.isoformat())
+    for row in records(watched[~watched["is_ok"]]) if watched is not None else ():
+        bounds = f"{row['lower_bound']:g} to {row['upper_bound']:g}"
+        line = f"detector drift: {row['indicator_id']} {row['check_name']} {row['value']:.3g} ({bounds})"
+        found.setdefault(row["indicator_id"], []).append(line)
+    return found

@@ -70,7 +70,9 @@ def detect(settings: Settings, as_of: date) -> pd.DataFrame:
 
     lake = Lake(settings.lake)
     with _timed(settings, as_of, "detect"), warehouse.open_work(settings, as_of) as con:
-        signals = judging.judge_night(con, as_of, judging.previous_episodes(lake, as_of))
+        watched: list[pd.DataFrame] = []
+        signals = judging.judge_night(con, as_of, judging.previous_episodes(lake, as_of), watched)
+        lake.write_frame("detector_watch", as_of.isoformat(), pd.concat(watched, ignore_index=True))
         lake.write_frame("signals", as_of.isoformat(), signals)
     return signals
 

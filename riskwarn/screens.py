@@ -61,6 +61,8 @@ def show_report(out: Console, report: RunReport, lang: Lang) -> None:
             out.print(
                 f"  {_(f'source {name}')}: {escape(_issue_line(issue['code'], issue['detail'], issue.get('file', ''), _))}", highlight=False
             )
+    for note in report.notes:
+        out.print(f"  {escape(note)}", style="yellow", highlight=False)
     if report.warnings:
         text = _("Warnings: {opened} opened, {continued} continued, {closed} closed, {cut_by_budget} held back by the review budget.")
         out.print(text.format(**report.warnings))

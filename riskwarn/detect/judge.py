@@ -17,9 +17,11 @@ from riskwarn.detect.fdr import discrete_q_values, settled_reach
 from riskwarn.detect.filter import SEASON, Track, Tuning, harmonics, prior_variance, track
 from riskwarn.detect.panel import Panel, build_panel
 from riskwarn.detect.prior import margin_prior
+from riskwarn.detect.recursion import HORIZON, Year, accumulate
+from riskwarn.detect.watch import NewestWeeks, watch, watch_nothing
 from riskwarn.detect.workdays import Floats, Workdays, day_weights
 from riskwarn.indicators import Detector, Indicator
-from riskwarn.model import SERIES_COLUMNS
+from riskwarn.model import SERIES_COLUMNS, Scope
 
 # Which events of core_event each numerator counts: their delays are the numerator's.
 EVENT_BASE = {
@@ -52,6 +54,7 @@ class Expectation:
     dispersion: Floats
     season_factor: Floats
     exposure_usual: Floats  # per series and week, over the last year
+    year: Year  # the same of the weeks over which evidence accumulates
 
 
 def judge(
@@ -63,7 +66,21 @@ def judge(
     delays: pd.DataFrame | None = None,
     workdays: Workdays | None = None,
 ) -> pd.DataFrame:
-    """Signals of every series of a count indicator at ``as_of``: columns SIGNAL_COLUMNS, one row a series, in order of series.
+    """The signals of :func:`judge_and_watch` alone."""
+    return judge_and_watch(series, indicator, as_of, open_keys, delays=delays, workdays=workdays)[0]
+
+
+def judge_and_watch(
+    series: pd.DataFrame,
+    indicator: Indicator,
+    as_of: date,
+    open_keys: Collection[str] = (),
+    *,
+    delays: pd.DataFrame | None = None,
+    workdays: Workdays | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Signals of every series of a count indicator at ``as_of`` (columns SIGNAL_COLUMNS, one row a series, in order of series), and
+    what its newest weeks say of the detector (riskwarn.detect.watch).
 
     ``series`` has the columns of core_series_week, non-zero weeks only, as known at ``as_of``. ``open_keys`` are series_key texts
     with an open episode: judged, but neither tests nor discoveries of tonight's family. ``delays``: see estimate_completeness.
@@ -72,7 +89,7 @@ def judge(
     detector = indicator.counting
     panel = build_panel(series, indicator, as_of)
     if panel.keys.empty:
-        return pd.DataFrame(columns=list(SIGNAL_COLUMNS)).astype({"is_rejected": bool})
+        return pd.DataFrame(columns=list(SIGNAL_COLUMNS)).astype({"is_rejected": bool}), watch_nothing()
     shares = _week_shares(panel, indicator, as_of, delays, workdays or Workdays())
     seen = expect(panel, indicator, shares)
     found = scan(
@@ -91,7 +108,10 @@ def judge(
     if detector.pyod == "beside":
         second = beside(seen.counts, seen.expected, seen.rate_var, seen.dispersion, detector.windows, p_value <= EXPLAIN_P)
         signals = signals.assign(pyod_score=second.score, pyod_p_value=second.p_value, top_feature=second.top_feature)
-    return signals[list(SIGNAL_COLUMNS)]
+    # One level only: the others count the same events again.
+    quiet = in_family & (panel.keys["scope"] == Scope.PRODUCT_ORIGIN).to_numpy()
+    newest = NewestWeeks(seen.counts[quiet], seen.expected[quiet], seen.rate_var[quiet], seen.dispersion[quiet])
+    return signals[list(SIGNAL_COLUMNS)], watch(indicator.id, newest)
 
 
 def _texts(keys: pd.DataFrame) -> pd.Series:
@@ -130,20 +150,20 @@ def expect(panel: Panel, indicator: Indicator, shares: Floats) -> Expectation:
     mean0[:, 0] = np.log(np.maximum(prior.rate, 1e-12))
     var0 = np.tile(OWN_SEASON, (len(mean0), 1))
     var0[:, 0] = prior.variance
-    keep = max(detector.windows)
-    seen = _run(panel.counts, units, season, mean0, var0, tuning, keep)
-    kept = min(keep, panel.mondays.size)
-    shape = (len(mean0), kept)
-    expected = seen.expected.reshape(shape)
+    seen = _run(panel.counts, units, season, mean0, var0, tuning, HORIZON)
+    kept, year = (min(weeks, panel.mondays.size) for weeks in (max(detector.windows), HORIZON))
+    expected_year, rate_var_year = (found.reshape(len(mean0), year) for found in (seen.expected, seen.rate_var))
+    expected = np.ascontiguousarray(expected_year[:, -kept:])
     usual = raw[:, -min(52, raw.shape[1]) :].mean(axis=1)
     return Expectation(
         counts=panel.counts[:, -kept:],
         expected=expected,
         exposure=raw[:, -kept:],
-        rate_var=seen.rate_var.reshape(shape)[:, -1].copy(),
+        rate_var=rate_var_year[:, -1].copy(),
         dispersion=pooled_dispersion(seen, expected[:, -1]),
         season_factor=np.exp(seen.coefficients[:, SEASON:] @ season[-1]),
         exposure_usual=usual,
+        year=Year(panel.counts[:, -year:], expected_year, rate_var_year, raw[:, -year:]),
     )
 
 

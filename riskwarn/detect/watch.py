@@ -87,7 +87,7 @@ def watch(indicator_id: str, seen: NewestWeeks) -> pd.DataFrame:
     """
     events = float(seen.counts.sum())
     if events < LEAST_EVENTS:
-        return _frame([])
+        return watch_nothing()
     rows = seen.counts.shape[0]
     bins, (small, due, scatter, weeks) = np.zeros((rows, BINS)), np.zeros((4, rows))
     _look(
@@ -123,7 +123,7 @@ def watch_delays(indicator_id: str, events: pd.DataFrame, as_of: date) -> pd.Dat
     is_recent = pd.to_datetime(events["event_on"]) >= since
     recent, before = events[is_recent], events[~is_recent]
     if min(len(recent), len(before)) < LEAST_EVENTS:
-        return _frame([])
+        return watch_nothing()
     # What the quarter could not show yet, the year before must not show either.
     curves = [estimate_completeness(part, as_of)["share"].to_numpy() for part in (recent, before)]
     gap = curves[0] - curves[1]
@@ -144,6 +144,11 @@ def _row(indicator_id: str, name: str, value: float, bounds: tuple[float, float]
     lower, upper = bounds
     is_ok = lower - SIGMA * error <= value <= upper + SIGMA * error
     return (indicator_id, name, value, lower, upper, error, int(events), is_ok)
+
+
+def watch_nothing() -> pd.DataFrame:
+    """The table without a row: nothing can be said."""
+    return _frame([])
 
 
 def _frame(rows: list[tuple[object, ...]]) -> pd.DataFrame:
