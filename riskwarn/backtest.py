@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,25 +11,49 @@ import pandas as pd
 
 from riskwarn import judging, warehouse
 from riskwarn.assess import episodes as ep
-from riskwarn.describing import MART_COLUMNS, describe
+from riskwarn.describing import MART_COLUMNS, WARNING_COLUMNS, describe
 from riskwarn.indicators import load_indicators
 from riskwarn.lake import Lake, replacing
 from riskwarn.settings import Settings
+from riskwarn.sql import Connection
+
+# Of an opening, besides the columns of lake/warnings: the first week of what was judged, the night, and the last night it was active.
+OPENING_COLUMNS = ("from_week", "raised_on", "active_until")
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What replayed nights opened.
+
+    ``episodes``: one row an episode, as the night that opened it would have shown it (columns of mart_warnings). ``openings``: one row
+    each time an episode was opened or opened again (columns of lake/warnings and OPENING_COLUMNS). ``lanes``: the events as the last
+    night knew them (warehouse/40_read/lanes.sql).
+    """
+
+    episodes: pd.DataFrame
+    openings: pd.DataFrame
+    lanes: pd.DataFrame
 
 
 def backtest(settings: Settings, begin: date, end: date, every: int, progress: Callable[[date], None] | None = None) -> pd.DataFrame:
-    """One row per episode that a replayed night opened, as that night would have shown it (columns of mart_warnings).
+    """One row per episode that a replayed night opened, as that night would have shown it (columns of mart_warnings)."""
+    return replay(settings, begin, end, every, progress).episodes
 
-    Nights run from ``begin`` to ``end`` in steps of ``every`` days. The home's own episodes, cases and published nights are neither
-    read nor changed. An episode that only repeats another one (absorbed) is not listed.
+
+def replay(settings: Settings, begin: date, end: date, every: int, progress: Callable[[date], None] | None = None) -> Replay:
+    """Replays the nights from ``begin`` to ``end`` in steps of ``every`` days.
+
+    The home's own episodes, cases and published nights are neither read nor changed. An episode that only repeats another one
+    (absorbed) is not listed.
     """
     if every < 1 or end < begin:
         raise ValueError("the replay needs begin <= end and a step of at least one day")
     lake = Lake(settings.lake)
     rules = judging.episode_rules(load_indicators())
     previous: tuple[ep.Episode, ...] = ()
-    seen: set[str] = set()
-    found: list[pd.DataFrame] = []
+    raised: list[pd.DataFrame] = []
+    active_until: dict[str, date] = {}
+    lanes = pd.DataFrame()
     for step in range((end - begin).days // every + 1):
         as_of = begin + timedelta(days=step * every)
         if progress:
@@ -36,15 +61,26 @@ def backtest(settings: Settings, begin: date, end: date, every: int, progress: C
         with warehouse.open_night(settings, lake, as_of) as con:
             signals = judging.judge_night(con, as_of, previous)
             night = ep.advance(previous, signals, rules, as_of, budget=settings.list_budget)
-            new = [e for e in night.episodes if e.episode_id in night.opened and e.episode_id not in seen]
-            if new:
-                found.append(describe(con, new, "")[0])
-        seen.update(e.episode_id for e in new)
+            opened = [e for e in night.episodes if e.episode_id in night.opened]
+            if opened:
+                raised.append(_shown(con, opened, as_of))
+            if as_of + timedelta(days=every) > end:
+                lanes = warehouse.read_lanes(con)
+        active_until.update({e.episode_id: as_of for e in night.episodes if e.is_active})
         previous = night.episodes
-    if not found:
-        return pd.DataFrame(columns=list(MART_COLUMNS))
-    listed = pd.concat(found, ignore_index=True)
-    return listed[list(MART_COLUMNS)].sort_values(["first_raised_on", "warning_id"], ignore_index=True)
+    if not raised:
+        return Replay(pd.DataFrame(columns=list(MART_COLUMNS)), pd.DataFrame(columns=[*WARNING_COLUMNS, *OPENING_COLUMNS]), lanes)
+    openings = pd.concat(raised, ignore_index=True)
+    openings["active_until"] = openings["warning_id"].map(active_until)
+    first = openings.drop_duplicates("warning_id")[list(MART_COLUMNS)]
+    return Replay(first.sort_values(["first_raised_on", "warning_id"], ignore_index=True), openings, lanes)
+
+
+def _shown(con: Connection, opened: list[ep.Episode], as_of: date) -> pd.DataFrame:
+    """The opened episodes as the night shows them, with the first week of the window that opened each."""
+    frame = describe(con, opened, "")[0]
+    from_week = {e.episode_id: min(e.onset_week, e.evidence.week - timedelta(weeks=e.evidence.window_weeks - 1)) for e in opened}
+    return frame.assign(from_week=frame["warning_id"].map(from_week), raised_on=as_of)
 
 
 def write_table(frame: pd.DataFrame, out: Path) -> None:

@@ -169,17 +169,28 @@ def backtest(
     end: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="last night")],
     out_file: Annotated[Path, typer.Option("--out", help="CSV or Parquet: one row per episode that a replayed night opened")],
     every: Annotated[int, typer.Option(min=1, help="days from one replayed night to the next")] = 7,
+    events_file: Annotated[Path | None, typer.Option("--events", help="CSV or TOML: documented events to look for")] = None,
+    html_file: Annotated[Path | None, typer.Option("--html", help="page with tables and plots; needs --events")] = None,
+    seed: Annotated[int, typer.Option(help="of the placebo lanes")] = 1,
     home: HomeOption = None,
 ) -> None:
     """Replays nights from the lake, each knowing only what was known before it."""
-    from riskwarn.backtest import backtest as replay
-    from riskwarn.backtest import write_table
+    from riskwarn.backtest import replay, write_table
+    from riskwarn.evaluation import evaluate, read_events, write_evaluation
 
     settings = _settings(home)
+    _ = translator(_lang(settings))
+    if html_file and not events_file:
+        raise typer.BadParameter(_("--html needs --events FILE"))
+    events = read_events(events_file) if events_file else ()  # before the replay: a mistake shows at once
     with _spinner(settings) as progress:
         found = replay(settings, begin.date(), end.date(), every, lambda night: progress(night.isoformat()))
-    write_table(found, out_file)
-    out.print(translator(_lang(settings))("{count} episodes -> {file}").format(count=len(found), file=out_file))
+    write_table(found.episodes, out_file)
+    out.print(_("{count} episodes -> {file}").format(count=len(found.episodes), file=out_file))
+    if events:
+        result = evaluate(found.openings, found.lanes, events, (begin.date(), end.date(), every), seed=seed)
+        for line in write_evaluation(result, out_file, html_file, _lang(settings)):
+            out.print(line, highlight=False)
 
 
 @app.command()

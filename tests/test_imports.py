@@ -22,9 +22,10 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("names", "sql", "report", "workdays"),
     ("ingest", "checks", "warehouse", "detect", "assess", "cases", "notify"),  # the stages
     ("nights", "describing"),  # book-keeping and wording that join stages
+    ("explaining",),  # in figures what describing says in words
     ("judging",),
     ("pipeline",),
-    ("backtest", "demo", "doctor", "screens", "surveil", "airflow_support"),
+    ("backtest", "demo", "evaluation", "doctor", "screens", "surveil", "airflow_support"),
     ("cli",),
 )
 RANK = {module: rank for rank, layer in enumerate(LAYERS) for module in layer}

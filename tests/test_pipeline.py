@@ -252,3 +252,21 @@ def test_progress_names_the_stages(home: Settings) -> None:
     tell: Callable[[str], None] = told.append
     pipeline.run(home, NIGHT, today=NIGHT, progress=tell)
     assert told[-4:] == ["build", "detect", "warn", "publish"]
+
+
+def test_backtest_with_events_leaves_tables_and_a_page(home: Settings, tmp_path: Path) -> None:
+    events = tmp_path / "events.csv"
+    events.write_text(
+        "name,visible_from,official_on,product_code,origin_country\nSeeds,2025-12-01,2025-12-11,nuts_seeds,IN\n", encoding="utf-8"
+    )
+    words = ("--from", "2025-12-01", "--to", "2025-12-12", "--every", "1", "--out", str(tmp_path / "found.csv"), "--events", str(events))
+    done = command(home, "backtest", *words, "--html", str(tmp_path / "page.html"))
+    assert done.returncode == 0, done.stderr
+    assert "1 of 1 events were found in time" in " ".join(done.stdout.split())
+    table = pd.read_csv(tmp_path / "found.csv.events.csv")
+    assert table["status"].tolist() == ["found"]
+    assert (tmp_path / "page.html").read_text(encoding="utf-8").count("<svg") == 3
+    events.write_text("name,product_code\nSeeds,nuts_seeds\n", encoding="utf-8")
+    wrong = command(home, "backtest", *words)
+    assert wrong.returncode == 1
+    assert "row 2" in wrong.stderr

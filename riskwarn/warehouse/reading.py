@@ -32,6 +32,11 @@ def read_series(con: Connection, *, since: date | None = None) -> pd.DataFrame:
     return run_query(con, "series", [since])
 
 
+def read_lanes(con: Connection) -> pd.DataFrame:
+    """Events by lane, week and day known, as the night knew them (warehouse/40_read/lanes.sql): what a backtest is evaluated against."""
+    return run_query(con, "lanes")
+
+
 def read_evidence(con: Connection, keys: pd.DataFrame, *, limit: int = 50) -> pd.DataFrame:
     """The events behind each row of ``keys``, newest first, at most ``limit`` a warning.
 
