@@ -55,7 +55,7 @@ def describe(con: Connection, episodes: Sequence[ep.Episode], note: str) -> tupl
     """The warnings of the night (one row per episode that is shown) and their evidence (see docs/architecture.md)."""
     indicators = {i.id: i for i in load_indicators()}
     shown = [e for e in episodes if not e.absorbed_by and e.indicator_id in indicators]
-    keys = pd.DataFrame([_wanted(e, indicators[e.indicator_id]) for e in shown], columns=WANTED_COLUMNS)
+    keys = wanted_keys(shown)
     # The sentence and the colour speak of the window that was judged; the evidence goes back to the onset.
     window = keys.assign(from_week=keys["window_from_week"])
     behind = Behind(warehouse.read_contributors(con, window), warehouse.read_inspected(con, keys))
@@ -90,6 +90,12 @@ class Behind:
 
 
 WANTED_COLUMNS = ["warning_id", "counts", "source", *SERIES_COLUMNS, "from_week", "to_week", "window_from_week"]
+
+
+def wanted_keys(shown: Sequence[ep.Episode]) -> pd.DataFrame:
+    """What of the warehouse belongs to each episode (WANTED_COLUMNS): its series, from the onset and from the window's first week on."""
+    indicators = {i.id: i for i in load_indicators()}
+    return pd.DataFrame([_wanted(e, indicators[e.indicator_id]) for e in shown], columns=WANTED_COLUMNS)
 
 
 def _wanted(episode: ep.Episode, indicator: Indicator) -> list[Any]:

@@ -20,6 +20,7 @@ from riskwarn.detect.completeness import estimate_completeness
 from riskwarn.detect.judge import EVENT_BASE
 from riskwarn.detect.watch import watch_delays
 from riskwarn.detect.workdays import Workdays
+from riskwarn.explaining import data_version, explain, model_version
 from riskwarn.frames import records
 from riskwarn.indicators import Indicator, load_indicators
 from riskwarn.lake import Lake
@@ -100,7 +101,7 @@ def _grave_signals(con: Connection, indicator: Indicator, as_of: date) -> pd.Dat
                 "window_weeks": (last - first).days // 7 + 1,
                 "observed": number,
                 # No statistics: an expectation of zero and no ratio; one event is enough.
-                **dict.fromkeys(("expected", "expected_lower", "expected_upper", "ratio", "ratio_lower", "ratio_upper"), 0.0),
+                **dict.fromkeys(("expected", "variance", "expected_lower", "expected_upper", "ratio", "ratio_lower", "ratio_upper"), 0.0),
                 **dict.fromkeys(("exposure", "exposure_usual"), 0.0),
                 **dict.fromkeys(("completeness", "season_factor"), 1.0),
                 **dict.fromkeys(("p_value", "q_value", "pyod_score", "pyod_p_value"), float("nan")),
@@ -123,6 +124,10 @@ def warn_night(settings: Settings, lake: Lake, con: Connection, as_of: date) -> 
         rules = episode_rules(load_indicators())
         night = ep.advance(previous_episodes(lake, as_of), signals, rules, as_of, budget=settings.list_budget, touched=touched)
         frame, evidence = describe(con, night.episodes, freshness_note(lake, as_of))
+        shown = [e for e in night.episodes if not e.absorbed_by and e.indicator_id in rules]
+        explained = explain(con, shown, {i: r.sustain_p for i, r in rules.items()}, (model_version(), data_version(lake)))
+        lake.write_frame("explanations", name, explained)
+        frame = frame.merge(explained[["warning_id", "explanation_en", "explanation_zh"]], on="warning_id", how="left")
         drift = drift_notes(lake, as_of)
         frame["freshness_note"] = [
             "; ".join(filter(None, [r["freshness_note"], *drift.get(r["indicator_id"], ())])) for r in records(frame)

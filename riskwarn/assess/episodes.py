@@ -36,6 +36,7 @@ class EpisodeRules:
 class Evidence:
     """The newest significant signal of an episode: counts over ``window_weeks`` weeks ending with ``week``.
 
+    ``variance`` is that of a quiet window's count about ``expected``.
     ``p_value`` and ``q_value`` are None for rule indicators, which use no statistics.
     """
 
@@ -57,6 +58,7 @@ class Evidence:
     pyod_score: float | None
     pyod_p_value: float | None
     top_feature: str
+    variance: float = 0.0  # defaults: columns that episodes of an earlier version lack
 
 
 EVIDENCE_COLUMNS = tuple(f.name for f in fields(Evidence))
@@ -151,7 +153,7 @@ def _key(row: Mapping[str, Any]) -> SeriesKey:
 
 
 def _evidence(row: Mapping[str, Any]) -> Evidence:
-    values = {name: row[name] for name in EVIDENCE_COLUMNS}
+    values = {name: row[name] for name in EVIDENCE_COLUMNS if name in row}
     values["week"] = pd.Timestamp(values["week"]).date()
     for name in ("p_value", "q_value", "pyod_score", "pyod_p_value"):
         values[name] = None if pd.isna(values[name]) else float(values[name])

@@ -32,7 +32,7 @@ EVENT_BASE = {
     "foreign_alerts": "foreign_alert",
 }
 SIGNAL_COLUMNS = (
-    *SERIES_COLUMNS, "series_key", "week", "window_weeks", "observed", "expected", "expected_lower", "expected_upper", "ratio",
+    *SERIES_COLUMNS, "series_key", "week", "window_weeks", "observed", "expected", "variance", "expected_lower", "expected_upper", "ratio",
     "ratio_lower", "ratio_upper", "exposure", "exposure_usual", "completeness", "season_factor", "p_value", "q_value", "is_rejected",
     "pyod_score", "pyod_p_value", "top_feature",
 )  # fmt: skip
@@ -215,6 +215,7 @@ def _table(panel: Panel, seen: Expectation, found: Evidence, shares: Floats, det
         window_weeks=widths,
         observed=found.observed,
         expected=found.expected,
+        variance=found.variance,
         expected_lower=lower,
         expected_upper=upper,
         ratio=ratio,

@@ -79,7 +79,7 @@ def markdown_text(value: object) -> str:
 
 def as_markdown(body: Bulletin, lang: Lang) -> str:
     _ = translator(lang)
-    reason, why = ("reason_zh", "level_reason_zh") if lang == "zh_CN" else ("reason_en", "level_reason_en")
+    reason, why, figures = (f"{name}_{'zh' if lang == 'zh_CN' else 'en'}" for name in ("reason", "level_reason", "explanation"))
     lines = [f"# {_('Risk early warnings, night of {night}').format(night=body.as_of.isoformat())}", ""]
     lines.append(_summary(body, lang))
     lines += ["", *_source_lines(body, lang)]
@@ -91,6 +91,8 @@ def as_markdown(body: Bulletin, lang: Lang) -> str:
         for row in rows:
             lines.append(f"- **{markdown_text(row[reason])}**  ")
             lines.append(f"  {markdown_text(row[why])}{_('sentence end')}  ")
+            if row.get(figures):
+                lines.append(f"  {markdown_text(row[figures])}  ")
             lines.append("  " + markdown_text(_facts(row, lang)) + f" `{row['warning_id']}`")
     return "\n".join(lines) + "\n"
 
