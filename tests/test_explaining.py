@@ -14,7 +14,8 @@ from riskwarn.text import LANGS, Lang
 
 EVIDENCE = Evidence(
     week=date(2026, 11, 16), window_weeks=4, observed=12.0, expected=3.0, expected_lower=0.5, expected_upper=7.0, ratio=4.0,
-    ratio_lower=2.2, ratio_upper=7.1, exposure=120.0, exposure_usual=110.0, completeness=0.8, season_factor=1.0, p_value=4e-4, q_value=0.02, pyod_score=None,
+    ratio_lower=2.2, ratio_upper=7.1, exposure=120.0, exposure_usual=110.0, completeness=0.8, season_factor=1.0, p_value=4e-4,
+    q_value=0.02, pyod_score=None,
     pyod_p_value=None, top_feature="", variance=4.0,
 )  # fmt: skip
 
