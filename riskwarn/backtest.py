@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -54,18 +55,17 @@ def replay(settings: Settings, begin: date, end: date, every: int, progress: Cal
     raised: list[pd.DataFrame] = []
     active_until: dict[str, date] = {}
     lanes = pd.DataFrame()
-    for step in range((end - begin).days // every + 1):
-        as_of = begin + timedelta(days=step * every)
+    nights = [begin + timedelta(days=days) for days in range(0, (end - begin).days + 1, every)]
+    for as_of, con in _built_ahead(settings, lake, nights):
         if progress:
             progress(as_of)
-        with warehouse.open_night(settings, lake, as_of) as con:
-            signals = judging.judge_night(con, as_of, previous)
-            night = ep.advance(previous, signals, rules, as_of, budget=settings.list_budget)
-            opened = [e for e in night.episodes if e.episode_id in night.opened]
-            if opened:
-                raised.append(_shown(con, opened, as_of))
-            if as_of + timedelta(days=every) > end:
-                lanes = warehouse.read_lanes(con)
+        signals = judging.judge_night(con, as_of, previous)
+        night = ep.advance(previous, signals, rules, as_of, budget=settings.list_budget)
+        opened = [e for e in night.episodes if e.episode_id in night.opened]
+        if opened:
+            raised.append(_shown(con, opened, as_of))
+        if as_of == nights[-1]:
+            lanes = warehouse.read_lanes(con)
         active_until.update({e.episode_id: as_of for e in night.episodes if e.is_active})
         previous = night.episodes
     if not raised:
@@ -74,6 +74,21 @@ def replay(settings: Settings, begin: date, end: date, every: int, progress: Cal
     openings["active_until"] = openings["warning_id"].map(active_until)
     first = openings.drop_duplicates("warning_id")[list(MART_COLUMNS)]
     return Replay(first.sort_values(["first_raised_on", "warning_id"], ignore_index=True), openings, lanes)
+
+
+def _built_ahead(settings: Settings, lake: Lake, nights: Sequence[date]) -> Iterator[tuple[date, Connection]]:
+    """Each night with its staging and core; while one is judged, the next is built beside it: it does not depend on what was found."""
+    with ThreadPoolExecutor(max_workers=1) as builder:
+        ahead = [builder.submit(warehouse.open_night, settings, lake, nights[0])]
+        try:
+            for number, as_of in enumerate(nights):
+                with ahead.pop().result() as con:
+                    ahead += [builder.submit(warehouse.open_night, settings, lake, night) for night in nights[number + 1 : number + 2]]
+                    yield as_of, con
+        finally:
+            for waiting in ahead:  # of a replay that broke off
+                if waiting.exception() is None:
+                    waiting.result().close()
 
 
 def _shown(con: Connection, opened: list[ep.Episode], as_of: date) -> pd.DataFrame:

@@ -23,14 +23,14 @@ def as_html(evaluation: Evaluation, lang: Lang) -> str:
     """The whole page, in one language."""
     _ = translator(lang)
     told = [o for o in evaluation.outcomes if o.status != NOT_REPLAYED]
-    names = [_(f"stratum {s.name}") for s in evaluation.strata]
+    held = [s for s in evaluation.strata if s.events]
     first = evaluation.openings.drop_duplicates("warning_id")
     raised = [(pd.Timestamp(day).date(), name != "") for day, name in zip(first["raised_on"], first["event"], strict=True)]
     parts = [
         f"<h1>{escape(_('What the warnings would have been worth'))}</h1>",
         f'<p class="lead">{escape(summary(evaluation, lang))}</p>',
         _section(_("Events: how early"), plots.lead_times(told, _) if told else "", _events(evaluation.outcomes, lang)),
-        _section(_("More than chance?"), plots.recall(evaluation.strata, names, _), _strata(evaluation, names, lang)),
+        _section(_("More than chance?"), plots.recall(held, [_(f"stratum {s.name}") for s in held], _), _strata(evaluation, lang)),
         f"<p>{escape(_('placebo explained').format(seed=evaluation.seed))}</p>",
         _section(_("Everything that was raised"), plots.months(raised, evaluation.begin, evaluation.end, _), _episodes(first, lang)),
     ]
@@ -46,18 +46,18 @@ def summary(evaluation: Evaluation, lang: Lang) -> str:
     rates = [(o.placebo_hits + 0.5) / (o.placebo_lanes + 1.0) for o in evaluation.outcomes if o.status != NOT_REPLAYED]
     low, high = share_interval(total.in_time, total.events)
     text = _(
-        "{found} of {events} events were found in time ({low} to {high} at 95%), {late} late; "
-        "median lead over the official act: {lead} days. Lanes without an event lead to expect {chance} found by chance "
+        "{found} of {events} events were found in time ({low} to {high} at 95%), {late} late. "
+        "Lanes without an event lead to expect {chance} found by chance "
         "(probability of as many as were found: {p}). "
         "Elsewhere {rate} episodes were raised a year. Nights from {begin} to {end}, every {every} days."
     )
-    return text.format(
+    lead = "" if total.median_lead_days is None else _("Median lead over the official act: {lead} days.") + " "
+    return lead.format(lead=f"{total.median_lead_days:g}" if lead else "") + text.format(
         found=total.in_time,
         events=total.events,
         low=_percent(low),
         high=_percent(high),
         late=total.late,
-        lead="–" if total.median_lead_days is None else f"{total.median_lead_days:g}",
         chance=f"{sum(rates):.2f}",
         p=f"{by_chance(rates, total.in_time):.1g}",
         rate=f"{total.elsewhere / evaluation.years:.1f}",
@@ -93,7 +93,7 @@ def _events(outcomes: Sequence[Outcome], lang: Lang) -> str:
     return _table(head, rows, [o.status for o in outcomes])
 
 
-def _strata(evaluation: Evaluation, names: Sequence[str], lang: Lang) -> str:
+def _strata(evaluation: Evaluation, lang: Lang) -> str:
     _ = translator(lang)
     head = [
         _("lanes"),
@@ -104,7 +104,7 @@ def _strata(evaluation: Evaluation, names: Sequence[str], lang: Lang) -> str:
         _("median lead, days"),
         _("episodes a year elsewhere"),
     ]
-    rows = [_stratum(evaluation, stratum, name) for stratum, name in zip(evaluation.strata, names, strict=True)]
+    rows = [_stratum(evaluation, s, _(f"stratum {s.name}")) for s in evaluation.strata]
     return _table(head, rows, ["total" if s.name == ALL else "" for s in evaluation.strata])
 
 

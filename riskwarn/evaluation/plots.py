@@ -101,7 +101,7 @@ def months(raised: Sequence[tuple[date, bool]], begin: date, end: date, _: Say) 
             at -= tall
             if count:
                 parts.append(f'<rect class="{kind}" x="{x + 1:.1f}" y="{at:.1f}" width="{max(width - 2, 1):.1f}" height="{tall:.1f}"/>')
-        if i % every == 0:
+        if i % every == 0 and x < WIDTH - 70:
             year, month = divmod(first + i, 12)
             parts.append(f'<text x="{x:.1f}" y="{bottom + 16}">{year}-{month + 1:02d}</text>')
     return _svg(parts, bottom + 44, _("episodes opened in each month; dark: about one of the events"))
