@@ -16,7 +16,7 @@ from riskwarn.assess import episodes as ep
 from riskwarn.cases import DECIDING, open_store
 from riskwarn.describing import describe
 from riskwarn.detect import judge_and_watch
-from riskwarn.detect.completeness import estimate_completeness
+from riskwarn.detect.completeness import estimate_completeness, telling
 from riskwarn.detect.judge import EVENT_BASE
 from riskwarn.detect.watch import watch_delays
 from riskwarn.detect.workdays import Workdays
@@ -54,7 +54,7 @@ def judge_night(con: Connection, as_of: date, previous: Sequence[ep.Episode], wa
     """
     series = _judgeable(warehouse.read_series(con))
     events = warehouse.read_delays(con, as_of - timedelta(weeks=DELAY_WEEKS))
-    delays = estimate_completeness(events, as_of)
+    delays = estimate_completeness(telling(events), as_of)
     calendar = Workdays(workdays.overrides())
     found: list[pd.DataFrame] = []
     for indicator in load_indicators():
@@ -63,7 +63,7 @@ def judge_night(con: Connection, as_of: date, previous: Sequence[ep.Episode], wa
             signals = _grave_signals(con, indicator, as_of)
         else:
             signals, told = judge_and_watch(series, indicator, as_of, open_keys=open_keys, delays=delays, workdays=calendar)
-            mine = events[events["indicator_base"] == EVENT_BASE[indicator.numerator]]
+            mine = events[events["is_live"] & (events["indicator_base"] == EVENT_BASE[indicator.numerator])]
             if watched is not None:
                 watched += [told, watch_delays(indicator.id, mine, as_of)]
         if len(signals):

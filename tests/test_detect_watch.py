@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from riskwarn.detect.completeness import LEAST_LIVE, telling
 from riskwarn.detect.watch import COLUMNS, NewestWeeks, watch, watch_delays
 
 AS_OF = date(2026, 11, 23)
@@ -79,3 +80,9 @@ def test_a_steady_delay_is_left_alone_and_a_longer_one_named(seed: int) -> None:
     assert watch_delays("complaints", events(seed, 5.0), AS_OF)["is_ok"].tolist() == [True]
     assert watch_delays("complaints", events(seed, 15.0), AS_OF)["is_ok"].tolist() == [False]
     assert watch_delays("complaints", events(seed, 5.0)[:60], AS_OF + timedelta(days=0)).empty
+
+
+@pytest.mark.parametrize(("live", "kept"), [(0, 500), (LEAST_LIVE - 1, 500 + LEAST_LIVE - 1), (LEAST_LIVE, LEAST_LIVE)])
+def test_history_tells_of_delay_only_until_enough_came_in_the_ordinary_way(live: int, kept: int) -> None:
+    table = pd.DataFrame({"indicator_base": "complaint", "is_live": [True] * live + [False] * 500})
+    assert len(telling(table)) == kept

@@ -14,6 +14,19 @@ MAX_LAG_DAYS = 56  # later arrivals are corrections of history, not delay
 PRIOR_EVENTS = 5.0  # events that are assumed to have arrived at once: keeps a handful of events from deciding
 
 
+LEAST_LIVE = 200  # events delivered in the ordinary way that are enough to tell the delay without history
+
+
+def telling(events: pd.DataFrame) -> pd.DataFrame:
+    """The events that tell how late reports arrive, by indicator_base: those not loaded as history, as soon as there are enough.
+
+    Of history only the authority's own delay is known, not that of delivery to us: with it among the events, the newest weeks
+    would look more complete than they are.
+    """
+    live = events["is_live"].groupby(events["indicator_base"]).transform("sum")
+    return events[events["is_live"] | (live < LEAST_LIVE)]
+
+
 def estimate_completeness(events: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """The share of events known within ``lag_days`` days, by indicator_base: columns indicator_base, lag_days, share.
 

@@ -33,5 +33,5 @@ def read_grave_events(con: Connection, source: str, known_from: date) -> pd.Data
 
 
 def read_delays(con: Connection, since: date) -> pd.DataFrame:
-    """When each event since a day happened and when it became known: indicator_base, event_key, event_on, known_on."""
+    """When each event since a day happened and when it became known: indicator_base, event_key, event_on, known_on, is_live."""
     return run_query(con, "delays", [since])

@@ -11,6 +11,7 @@ with failed_lots as (
         cast(date_trunc('week', l.event_on) as date) as week, l.event_on,
         -- The hazard may have become known after the failure.
         case when f.known_on > l.known_on then f.known_on else l.known_on end as known_on,
+        case when f.known_on > l.known_on then f.delivered_on else l.delivered_on end as delivered_on,
         coalesce(l.selection, 'unknown') as selection, cast(0 as bigint) as death_count, l.file_name, l.row_no,
         case
             when l.declaration_no is null then l.inspection_id
@@ -25,7 +26,7 @@ with failed_lots as (
 complaints as (
     select
         complaint_id as event_key, 'consumer_complaints' as source, direction, 'HS' as product_scheme, hs4 as product_code,
-        origin_country, hazard_category, 'unknown' as substance, week, event_on, known_on, cast(null as varchar) as selection,
+        origin_country, hazard_category, 'unknown' as substance, week, event_on, known_on, delivered_on, cast(null as varchar) as selection,
         coalesce(death_count, 0) as death_count, file_name, row_no, complaint_id as evidence_key,
         cast(null as varchar) as enterprise_code, cast(null as varchar) as port_code, injury_severity_assumed
     from core_complaint
@@ -33,7 +34,7 @@ complaints as (
 reports as (
     select
         report_id as event_key, 'enterprise_reports' as source, direction, 'HS' as product_scheme, hs4 as product_code,
-        origin_country, hazard_category, 'unknown' as substance, week, event_on, known_on, cast(null as varchar) as selection,
+        origin_country, hazard_category, 'unknown' as substance, week, event_on, known_on, delivered_on, cast(null as varchar) as selection,
         coalesce(death_count, 0) as death_count, file_name, row_no, report_id as evidence_key, enterprise_code,
         cast(null as varchar) as port_code,
         case when report_type = 'major_accident' then 4 else injury_severity_assumed end as injury_severity_assumed
@@ -48,7 +49,7 @@ alerts as (
     select
         event_key, 'foreign_alerts' as source, direction, product_scheme, product_code, origin_country, hazard_category, substance,
         -- An event reported under several references (recall numbers, entry lines) counts once, in its first week.
-        min(week) over (partition by event_key, product_scheme, product_code) as week, event_on, known_on,
+        min(week) over (partition by event_key, product_scheme, product_code) as week, event_on, known_on, delivered_on,
         cast(null as varchar) as selection,
         -- Grave alerts are those that say somebody died; how many is not told.
         case when is_grave then cast(1 as bigint) else cast(0 as bigint) end as death_count, file_name, row_no,
@@ -58,38 +59,38 @@ alerts as (
 )
 select
     indicator_base, event_key, source, direction, product_scheme, product_code, origin_country, hazard_category, substance, week,
-    event_on, known_on, selection, death_count, file_name, row_no, evidence_key, enterprise_code, port_code
+    event_on, known_on, delivered_on, selection, death_count, file_name, row_no, evidence_key, enterprise_code, port_code
 from failed_lots
 union all
 select
     'complaint', event_key, source, direction, product_scheme, product_code, origin_country, hazard_category, substance, week,
-    event_on, known_on, selection, death_count, file_name, row_no, evidence_key, enterprise_code, port_code
+    event_on, known_on, delivered_on, selection, death_count, file_name, row_no, evidence_key, enterprise_code, port_code
 from complaints
 union all
 select
     'enterprise_report', event_key, source, direction, product_scheme, product_code, origin_country, hazard_category, substance, week,
-    event_on, known_on, selection, death_count, file_name, row_no, evidence_key, enterprise_code, port_code
+    event_on, known_on, delivered_on, selection, death_count, file_name, row_no, evidence_key, enterprise_code, port_code
 from reports
 union all
 select
     'injury', event_key, source, direction, product_scheme, product_code, origin_country, hazard_category, substance, week,
-    event_on, known_on, selection, death_count, file_name, row_no, evidence_key, enterprise_code, port_code
+    event_on, known_on, delivered_on, selection, death_count, file_name, row_no, evidence_key, enterprise_code, port_code
 from reported
 where injury_severity_assumed >= 1
 union all
 select
     'grave', event_key, source, direction, product_scheme, product_code, origin_country, hazard_category, substance, week,
-    event_on, known_on, selection, death_count, file_name, row_no, evidence_key, enterprise_code, port_code
+    event_on, known_on, delivered_on, selection, death_count, file_name, row_no, evidence_key, enterprise_code, port_code
 from reported
 where injury_severity_assumed >= 4
 union all
 select
     'foreign_alert', event_key, source, direction, product_scheme, product_code, origin_country, hazard_category, substance, week,
-    event_on, known_on, selection, death_count, file_name, row_no, evidence_key, enterprise_code, port_code
+    event_on, known_on, delivered_on, selection, death_count, file_name, row_no, evidence_key, enterprise_code, port_code
 from alerts
 union all
 select
     'grave', event_key, source, direction, product_scheme, product_code, origin_country, hazard_category, substance, week,
-    event_on, known_on, selection, death_count, file_name, row_no, evidence_key, enterprise_code, port_code
+    event_on, known_on, delivered_on, selection, death_count, file_name, row_no, evidence_key, enterprise_code, port_code
 from alerts
 where is_grave;
