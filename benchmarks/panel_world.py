@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 FIRST = date(2021, 1, 4)
-WEEKS, JUDGED_FROM, FOLLOWED = 125, 84, 14  # weeks simulated, first night, weeks in which an event may be found
+WEEKS, JUDGED_FROM, FOLLOWED = 161, 120, 14  # weeks simulated, first night, weeks in which an event may be found
 TARGETED_RATIO = 3.0
 COMPLAINT_SHARE = np.array([0.45, 0.3, 0.15, 0.1])  # of a week's complaints, by weeks until they are known
 STRATA = ("random", "targeted", "other")
@@ -109,7 +109,11 @@ def _targeting(rng: np.random.Generator, lanes: int, n_origins: int) -> Floats:
     products = lanes // n_origins
     by_product = np.repeat(rng.uniform(size=products) < 0.15, n_origins)
     step = by_product | (rng.uniform(size=lanes) < 0.25)
-    begin = np.where(by_product, np.repeat(rng.integers(60, 115, products), n_origins), rng.integers(40, 120, lanes))
+    begin = np.where(
+        by_product,
+        np.repeat(rng.integers(JUDGED_FROM - 24, WEEKS - 10, products), n_origins),
+        rng.integers(JUDGED_FROM - 44, WEEKS - 5, lanes),
+    )
     stepped = step[:, None] & (np.arange(WEEKS)[None, :] >= begin[:, None])
     return np.where(stepped, share * rng.choice([4.0, 8.0, 16.0], (lanes, 1)), share)
 

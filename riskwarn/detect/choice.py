@@ -58,6 +58,7 @@ def choose(
     both = looked_up(tables(windows, weights, share).together, LOG_P, summed.weekly, phi, summed.first_var, score)
     # The law of few events has steps; between two of them the table may promise more than the stronger evidence says by itself.
     p_value = np.exp(-np.minimum(both, np.maximum(burst, slow)))
+    p_value = np.where(summed.is_able, p_value, found.p_value)
     p_value = np.where((found.observed < least) & (own > SPEAKS_AT), 1.0, p_value)
     is_summed = (own <= SPEAKS_AT) & ((slow > burst) | (found.observed < least))
     year = summed.weekly * 52.0
@@ -70,6 +71,6 @@ def choose(
         expected=np.where(is_summed, summed.expected, found.expected),
         variance=np.where(is_summed, phi * summed.expected + summed.first_var * summed.expected**2, found.variance),
         p_value=p_value,
-        reach=np.minimum(found.reach + np.minimum(able, SPEAKS_AT), 1.0),
+        reach=np.minimum(found.reach + np.where(summed.is_able, np.minimum(able, SPEAKS_AT), 0.0), 1.0),
         p_accumulation=own,
     )

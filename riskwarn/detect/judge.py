@@ -10,14 +10,15 @@ import numpy as np
 import pandas as pd
 
 from riskwarn.detect.beside import beside
+from riskwarn.detect.choice import Chosen, choose
 from riskwarn.detect.completeness import week_shares
-from riskwarn.detect.evidence import Evidence, expected_interval, ratio_interval, scan
+from riskwarn.detect.evidence import expected_interval, ratio_interval, scan
 from riskwarn.detect.exposure import exposure_of
 from riskwarn.detect.fdr import discrete_q_values, settled_reach
 from riskwarn.detect.filter import SEASON, Track, Tuning, harmonics, prior_variance, track
 from riskwarn.detect.panel import Panel, build_panel
 from riskwarn.detect.prior import margin_prior
-from riskwarn.detect.recursion import HORIZON, Year, accumulate
+from riskwarn.detect.recursion import HORIZON, Year, accumulate, settled_weeks
 from riskwarn.detect.watch import NewestWeeks, watch, watch_nothing
 from riskwarn.detect.workdays import Floats, Workdays, day_weights
 from riskwarn.indicators import Detector, Indicator
@@ -34,7 +35,7 @@ EVENT_BASE = {
 SIGNAL_COLUMNS = (
     *SERIES_COLUMNS, "series_key", "week", "window_weeks", "observed", "expected", "variance", "expected_lower", "expected_upper", "ratio",
     "ratio_lower", "ratio_upper", "exposure", "exposure_usual", "completeness", "season_factor", "p_value", "q_value", "is_rejected",
-    "pyod_score", "pyod_p_value", "top_feature",
+    "pyod_score", "pyod_p_value", "top_feature", "evidence",
 )  # fmt: skip
 CHAPTER_SEASON = prior_variance(level=1.0, slope=0.2, first=0.5, second=0.3)[0]
 OWN_SEASON = prior_variance(level=1.0, slope=0.1, first=0.15, second=0.1)[0]  # how far a series may differ from its chapter
@@ -92,17 +93,15 @@ def judge_and_watch(
         return pd.DataFrame(columns=list(SIGNAL_COLUMNS)).astype({"is_rejected": bool}), watch_nothing()
     shares = _week_shares(panel, indicator, as_of, delays, workdays or Workdays())
     seen = expect(panel, indicator, shares)
-    found = scan(
-        seen.counts, seen.expected, seen.rate_var, seen.dispersion, detector.windows, detector.window_weights, detector.min_observed
-    )
+    found = joined(seen, detector, detector.min_observed)
     p_value = np.minimum(found.p_value / detector.look_weights[(as_of.weekday() - 1) % 7], 1.0)
     series_key = _texts(panel.keys)
     in_family = ~series_key.isin(set(open_keys)).to_numpy()
-    is_judged = found.observed >= detector.min_observed
+    is_judged = found.p_value < 1.0
     reach = settled_reach(found.reach, is_judged)
     q_value = discrete_q_values(p_value, reach, is_judged, in_family)
     rejected = in_family & (q_value <= detector.q) & (found.observed > found.expected)
-    signals = _table(panel, seen, found, shares, detector, series_key).assign(
+    signals = _table(panel, seen, found, shares, series_key).assign(
         p_value=p_value, q_value=q_value, is_rejected=rejected, pyod_score=0.0, pyod_p_value=1.0, top_feature=""
     )
     if detector.pyod == "beside":
@@ -163,7 +162,7 @@ def expect(panel: Panel, indicator: Indicator, shares: Floats) -> Expectation:
         dispersion=pooled_dispersion(seen, expected[:, -1]),
         season_factor=np.exp(seen.coefficients[:, SEASON:] @ season[-1]),
         exposure_usual=usual,
-        year=Year(panel.counts[:, -year:], expected_year, rate_var_year, raw[:, -year:]),
+        year=Year(panel.counts[:, -year:], settled_weeks(expected_year, units), rate_var_year, raw[:, -year:]),
     )
 
 
@@ -203,11 +202,19 @@ def pooled_dispersion(seen: Track, expected: Floats) -> Floats:
     return result
 
 
-def _table(panel: Panel, seen: Expectation, found: Evidence, shares: Floats, detector: Detector, series_key: pd.Series) -> pd.DataFrame:
-    widths = np.minimum(np.array(detector.windows), seen.counts.shape[1])[found.window]
+def joined(seen: Expectation, detector: Detector, least: int) -> Chosen:
+    """The windows' evidence and what has accumulated over the year, as one; fewer events than ``least`` are no evidence."""
+    year = seen.year
+    found = scan(seen.counts, seen.expected, seen.rate_var, seen.dispersion, detector.windows, detector.window_weights, least)
+    summed = accumulate(year.counts, year.expected, year.rate_var, seen.dispersion)
+    return choose(found, summed, seen.dispersion, detector.windows, detector.window_weights, detector.accumulation, least)
+
+
+def _table(panel: Panel, seen: Expectation, found: Chosen, shares: Floats, series_key: pd.Series) -> pd.DataFrame:
+    widths = np.minimum(found.weeks, seen.year.counts.shape[1])
     lower, upper = expected_interval(found.expected, found.variance)
     ratio, ratio_lower, ratio_upper = ratio_interval(found.observed, found.expected, seen.dispersion, seen.rate_var)
-    newest = np.cumsum(seen.exposure[:, ::-1], axis=1)
+    newest = np.cumsum(seen.year.exposure[:, ::-1], axis=1)
     known = np.cumsum(shares[::-1])[widths - 1] / widths
     return panel.keys[list(SERIES_COLUMNS)].assign(
         series_key=series_key,
@@ -225,4 +232,5 @@ def _table(panel: Panel, seen: Expectation, found: Evidence, shares: Floats, det
         exposure_usual=seen.exposure_usual * widths,
         completeness=known,
         season_factor=seen.season_factor,
+        evidence=found.kind,
     )

@@ -13,11 +13,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from numba import njit, prange
+from numpy.typing import NDArray
 
 from riskwarn.detect.workdays import Floats, Ints
 
 RATIOS = (1.5, 2.0, 3.0, 5.0)
 HORIZON = 52  # weeks looked back; what began earlier is a standing level (shrinkage.py)
+SETTLED = 52  # weeks of a series' own that must precede: before, a wrong prior or a season not yet known adds up like a rise
+LEAST_ACTIVE = 9  # weeks accumulated; of fewer the windows know as much
+LONGEST_SHARE = 0.75  # what began before the last three quarters of the weeks is no rise: the level was wrong all along
 RECENT = 8  # a rise whose evidence peaked longer ago than this is over
 _LARGEST = 1e280
 _POISSON_LIKE = 1.0 + 1e-6
@@ -33,6 +37,12 @@ class Year:
     exposure: Floats
 
 
+def settled_weeks(expected: Floats, exposure: Floats) -> Floats:
+    """``expected`` of the newest weeks, 0 (not accumulated) where the series had fewer than SETTLED weeks of exposure before."""
+    age = np.cumsum(exposure > 0.0, axis=1)[:, -expected.shape[1] :]
+    return np.where(age > SETTLED, expected, 0.0)
+
+
 @dataclass(frozen=True)
 class Accumulation:
     """Per series: log R (-inf where the rise is over), weeks since the best supported beginning, what came and was expected since."""
@@ -42,7 +52,8 @@ class Accumulation:
     observed: Floats
     expected: Floats
     weekly: Floats  # mean expected count of the weeks that had exposure
-    first_var: Floats  # squared relative error of the rate when the horizon begins
+    first_var: Floats  # squared relative error of the rate when the accumulation begins
+    is_able: NDArray[np.bool_]  # whether there are weeks enough to accumulate over
 
 
 @njit(cache=True)
@@ -80,27 +91,25 @@ def recursion(counts: Floats, expected: Floats, rate_var: Floats, phi: float, ra
 @njit(parallel=True, cache=True)
 def _accumulate(
     counts: Floats, expected: Floats, rate_var: Floats, phi: Floats, ratios: Floats, log_ratios: Floats,
-    log_r: Floats, weeks: Ints, observed: Floats, mean: Floats, weekly: Floats, first_var: Floats,
+    log_r: Floats, weeks: Ints, observed: Floats, mean: Floats, weekly: Floats, first_var: Floats, able: Ints,
 ) -> None:  # fmt: skip
     size = counts.shape[1]
     for i in prange(counts.shape[0]):
-        since = 0
-        if counts[i, max(size - RECENT, 0) :].sum() > 0.0:  # without an event lately no rise is going on: most series, most nights
-            log_r[i], since = recursion(counts[i], expected[i], rate_var[i], phi[i], ratios, log_ratios)
-        active, total = 0, 0.0
+        total = 0.0
         for t in range(size):
             if expected[i, t] > 0.0:
-                if active == 0:
+                if able[i] == 0:
                     first_var[i] = rate_var[i, t]
-                active += 1
+                able[i] += 1
                 total += expected[i, t]
-            if t >= size - since:
-                observed[i] += counts[i, t]
-                mean[i] += expected[i, t]
-        weekly[i] = total / max(active, 1)
-        weeks[i] = max(since, 1)
-        if since == 0:
-            log_r[i] = -np.inf
+        weekly[i], weeks[i] = total / max(able[i], 1), 1
+        # Without an event lately no rise is going on: most series, most nights.
+        if able[i] < LEAST_ACTIVE or counts[i, max(size - RECENT, 0) :].sum() <= 0.0:
+            continue
+        found, since = recursion(counts[i], expected[i], rate_var[i], phi[i], ratios, log_ratios)
+        if 0 < since <= LONGEST_SHARE * able[i]:
+            log_r[i], weeks[i] = found, since
+            observed[i], mean[i] = counts[i, size - since :].sum(), expected[i, size - since :].sum()
 
 
 def accumulate(counts: Floats, expected: Floats, rate_var: Floats, phi: Floats) -> Accumulation:
@@ -109,10 +118,10 @@ def accumulate(counts: Floats, expected: Floats, rate_var: Floats, phi: Floats) 
     A week without exposure (expected 0) is passed over. Series are independent: the same result alone, in a batch, on any threads.
     """
     rows = counts.shape[0]
-    out = Accumulation(np.empty(rows), np.empty(rows, dtype=np.int64), *(np.zeros(rows) for _ in range(4)))
+    weeks, active = np.empty(rows, dtype=np.int64), np.zeros(rows, dtype=np.int64)
+    log_r = np.full(rows, -np.inf)
+    observed, since, weekly, first_var = (np.zeros(rows) for _ in range(4))
     year, mean, doubt = (np.ascontiguousarray(m[:, -HORIZON:]) for m in (counts, expected, rate_var))
-    ratios, weeks = np.array(RATIOS), out.weeks
-    _accumulate(
-        year, mean, doubt, phi, ratios, np.log(ratios), out.log_r, weeks, out.observed, out.expected, out.weekly, out.first_var
-    )  # fmt: skip
-    return out
+    ratios = np.array(RATIOS)
+    _accumulate(year, mean, doubt, phi, ratios, np.log(ratios), log_r, weeks, observed, since, weekly, first_var, active)
+    return Accumulation(log_r, weeks, observed, since, weekly, first_var, active >= LEAST_ACTIVE)

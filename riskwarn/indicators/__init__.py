@@ -28,6 +28,7 @@ class Detector:
 
     windows: tuple[int, ...]  # weeks added up, newest last
     window_weights: tuple[float, ...]  # share of the error budget, relative to the largest
+    accumulation: float  # weight, beside the windows, of evidence accumulated over a year; 0 = windows only
     look_weights: tuple[float, ...]  # seven nights, Tuesday to Monday: how much of a week's error budget may be spent each night
     q: float  # false discovery rate of a night's openings
     min_observed: int  # fewer events than this in a window are never an alarm: keeps first-of-a-kind cells from flooding
@@ -160,6 +161,7 @@ def _detector_claims(one: Detector) -> tuple[tuple[bool, str], ...]:
         (list(one.windows) == sorted(set(one.windows)) and one.windows[0] >= 1, "detector.windows must increase from 1 or more"),
         (one.windows[-1] <= 26, "detector.windows must not exceed 26 weeks"),
         (all(0.0 < w <= 1.0 for w in one.window_weights), "detector.window_weights must lie in (0, 1]"),
+        (0.0 <= one.accumulation < 1.0, "detector.accumulation must lie in [0, 1)"),
         (len(one.look_weights) == 7, "detector.look_weights needs seven weights, Tuesday to Monday"),
         (all(0.0 < w <= 1.0 for w in one.look_weights), "detector.look_weights must lie in (0, 1]"),
         (0.0 < one.q < 1.0, "detector.q must lie between 0 and 1"),
