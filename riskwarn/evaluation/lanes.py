@@ -70,6 +70,11 @@ class Lanes:
         """Events of a lane in the 52 weeks before a day."""
         return int(self.count[self.fits(wanted) & self.between(before - YEAR, before)].sum())
 
+    def learned(self, wanted: Mapping[str, Iterable[str]], begin: date, end: date) -> int:
+        """Events of a lane that became known from ``begin`` to before ``end``."""
+        fit = self.fits(wanted) & (self.known_on >= np.datetime64(begin)) & (self.known_on < np.datetime64(end))
+        return int(self.count[fit].sum())
+
 
 @dataclass(frozen=True)
 class Placebo:

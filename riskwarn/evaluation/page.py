@@ -74,7 +74,7 @@ def _section(title: str, plot: str, table: str) -> str:
 def _events(outcomes: Sequence[Outcome], lang: Lang) -> str:
     _ = translator(lang)
     head = [_("event"), _("result"), _("visible from"), _("official act"), _("first raised"), _("lead, days"), _("days since visible")]
-    head += [_("events in the year before"), _("by chance"), _("authority and act")]
+    head += [_("events in the year before"), _("known in time"), _("by chance"), _("authority and act")]
     rows = [
         [
             o.event.name,
@@ -85,6 +85,7 @@ def _events(outcomes: Sequence[Outcome], lang: Lang) -> str:
             "–" if o.lead_days is None else o.lead_days,
             "–" if o.delay_days is None else o.delay_days,
             o.volume,
+            o.known,
             f"{o.placebo_hits}/{o.placebo_lanes}",
             o.event.source,
         ]

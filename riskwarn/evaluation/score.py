@@ -43,6 +43,7 @@ class Outcome:
     delay_days: int | None
     placebo_hits: int
     placebo_lanes: int
+    known: int  # events of the lane that became known between visible_from and the end of the time: what there was to go by
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,7 @@ def events_table(evaluation: Evaluation) -> pd.DataFrame:
             "lead_days": o.lead_days,
             "delay_days": o.delay_days,
             "volume": o.volume,
+            "known": o.known,
             "stratum": o.stratum,
             "warning_id": o.warning_id,
             "placebo_hits": o.placebo_hits,
@@ -151,18 +153,19 @@ def _outcome(
 ) -> Outcome:  # fmt: skip
     volume = lanes.volume(event.wanted, event.visible_from)
     stratum = _stratum_of(volume)
+    known = lanes.learned(event.wanted, event.visible_from, event.in_time_until)
     if event.visible_from < span[0] or event.in_time_until > span[1]:
-        return Outcome(event, NOT_REPLAYED, volume, stratum, "", None, None, None, None, 0, 0)
+        return Outcome(event, NOT_REPLAYED, volume, stratum, "", None, None, None, None, 0, 0, known)
     status, first = _status(lanes, opened, event, event.wanted)
     others = matched(lanes, event, events, event.in_time_until + GRACE, *placebo)
     hits = sum(_status(lanes, opened, event, lane.wanted)[0] == FOUND for lane in others)
     if first is None:
-        return Outcome(event, status, volume, stratum, "", None, None, None, None, hits, len(others))
+        return Outcome(event, status, volume, stratum, "", None, None, None, None, hits, len(others), known)
     raised = first.raised_on
     lead = (event.official_on - raised).days if event.official_on and status != OPEN_BEFORE else None
     delay = (raised - event.visible_from).days if status != OPEN_BEFORE else None
     onset = pd.Timestamp(first.row["onset_week"]).date()
-    return Outcome(event, status, volume, stratum, str(first.row["warning_id"]), raised, onset, lead, delay, hits, len(others))
+    return Outcome(event, status, volume, stratum, str(first.row["warning_id"]), raised, onset, lead, delay, hits, len(others), known)
 
 
 def _status(
