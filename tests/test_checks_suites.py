@@ -63,6 +63,7 @@ PLANTED: dict[str, dict[str, dict[str, Any]]] = {
         "system_known": {"system": "rapex"}, "reference_given": {"reference": ""}, "event_key_given": {"event_key": None},
         "origins_given": {"origin_countries": []}, "scheme_known": {"product_scheme": "HS"}, **DATES,
     },
+    "wto_notifications": {"notification_id_given": {"notification_id": " "}, **DATES},
 }  # fmt: skip
 # What design.md says must not be quarantined, however odd.
 KEPT: dict[str, list[dict[str, Any]]] = {
@@ -83,6 +84,10 @@ KEPT: dict[str, list[dict[str, Any]]] = {
     ],
     "foreign_alerts": [
         {"hazards": []}, {"notifying_country": None}, {"origin_countries": ["unknown"]}, {"product_code": None}, {"url": None},
+    ],
+    "wto_notifications": [
+        {"symbol_form": "other", "area": None}, {"title": None}, {"hs_codes": []}, {"comment_deadline_on": DAY - timedelta(days=400)},
+        {"comment_deadline_on": DAY + timedelta(days=60)}, {"adoption_on": DAY + timedelta(days=9), "entry_into_force_on": DAY},
     ],
 }  # fmt: skip
 
