@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -12,7 +12,7 @@ import pandas as pd
 from riskwarn import names, warehouse
 from riskwarn.assess import episodes as ep
 from riskwarn.assess.levels import Facts, Level, because, level_of
-from riskwarn.assess.reasons import ReasonFacts, reason
+from riskwarn.assess.reasons import ReasonFacts, parts_of, reason
 from riskwarn.indicators import Indicator, load_indicators
 from riskwarn.model import ALL, SERIES_COLUMNS, UNKNOWN, SeriesKey
 from riskwarn.sql import Connection
@@ -95,14 +95,17 @@ WANTED_COLUMNS = ["warning_id", "counts", "source", *SERIES_COLUMNS, "from_week"
 def wanted_keys(shown: Sequence[ep.Episode]) -> pd.DataFrame:
     """What of the warehouse belongs to each episode (WANTED_COLUMNS): its series, from the onset and from the window's first week on."""
     indicators = {i.id: i for i in load_indicators()}
-    return pd.DataFrame([_wanted(e, indicators[e.indicator_id]) for e in shown], columns=WANTED_COLUMNS)
+    return pd.DataFrame([row for e in shown for row in _wanted(e, indicators)], columns=WANTED_COLUMNS)
 
 
-def _wanted(episode: ep.Episode, indicator: Indicator) -> list[Any]:
+def _wanted(episode: ep.Episode, indicators: Mapping[str, Indicator]) -> list[list[Any]]:
+    """One row for each kind of event that the episode counts: several where it combines signals."""
     window_from = episode.evidence.week - timedelta(weeks=episode.evidence.window_weeks - 1)
     key = [getattr(episode.key, name) for name in SERIES_COLUMNS]
-    source = indicator.rule_source or None
-    return [episode.episode_id, indicator.numerator, source, *key, min(episode.onset_week, window_from), episode.last_week, window_from]
+    own = indicators[episode.indicator_id]
+    counted = [indicators[part.indicator_id].numerator for part in parts_of(episode.evidence.parts)] or [own.numerator]
+    weeks = [min(episode.onset_week, window_from), episode.last_week, window_from]
+    return [[episode.episode_id, numerator, own.rule_source or None, *key, *weeks] for numerator in counted]
 
 
 WARNING_COLUMNS = (
@@ -162,6 +165,7 @@ def _warning(episode: ep.Episode, indicator: Indicator, behind: Behind, note: st
         inspected=behind.inspected.get(warning_id) if indicator.noun == "failed" else None,
         origins=behind.of(warning_id, "origin_country")[:3],
         hazards=behind.of(warning_id, "hazard_category")[:3],
+        parts=parts_of(evidence.parts),
     )
     name_zh = names.product(key.product_scheme, key.product_code, "zh_CN")
     return {

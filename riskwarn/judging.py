@@ -16,6 +16,7 @@ from riskwarn.assess import episodes as ep
 from riskwarn.cases import DECIDING, open_store
 from riskwarn.describing import describe
 from riskwarn.detect import judge_and_watch
+from riskwarn.detect.combining import combine
 from riskwarn.detect.completeness import estimate_completeness, telling
 from riskwarn.detect.judge import EVENT_BASE
 from riskwarn.detect.watch import watch_delays
@@ -36,7 +37,7 @@ SIGNAL_COLUMNS = ("indicator_id", *SERIES_COLUMNS, *ep.EVIDENCE_COLUMNS, "is_rej
 
 def episode_rules(indicators: Sequence[Indicator]) -> dict[str, ep.EpisodeRules]:
     return {
-        i.id: ep.EpisodeRules(i.sustain_p, i.close_after_quiet_weeks, i.reopen_within_weeks, is_budgeted=i.kind == "count")
+        i.id: ep.EpisodeRules(i.sustain_p, i.close_after_quiet_weeks, i.reopen_within_weeks, is_budgeted=i.kind != "rule")
         for i in indicators
     }
 
@@ -57,12 +58,17 @@ def judge_night(con: Connection, as_of: date, previous: Sequence[ep.Episode], wa
     delays = estimate_completeness(telling(events), as_of)
     calendar = Workdays(workdays.overrides())
     found: list[pd.DataFrame] = []
-    for indicator in load_indicators():
+    judged: dict[str, tuple[Indicator, pd.DataFrame]] = {}
+    for indicator in sorted(load_indicators(), key=lambda i: i.kind == "combined"):  # what joins others comes after them
         open_keys = frozenset(e.key.text() for e in previous if e.is_active and e.indicator_id == indicator.id)
         if indicator.kind == "rule":
             signals = _grave_signals(con, indicator, as_of)
+        elif indicator.kind == "combined":
+            alone = frozenset(e.key.text() for e in previous if e.is_active and e.indicator_id in indicator.combining.joins)
+            signals = combine(judged, indicator, as_of, open_keys, alone)
         else:
             signals, told = judge_and_watch(series, indicator, as_of, open_keys=open_keys, delays=delays, workdays=calendar)
+            judged[indicator.id] = (indicator, signals)
             mine = events[events["is_live"] & (events["indicator_base"] == EVENT_BASE[indicator.numerator])]
             if watched is not None:
                 watched += [told, watch_delays(indicator.id, mine, as_of)]
@@ -71,7 +77,7 @@ def judge_night(con: Connection, as_of: date, previous: Sequence[ep.Episode], wa
             found.append(signals[(signals["p_value"].isna()) | (signals["p_value"] <= KEEP_P) | signals["is_rejected"]])
     if not found:
         return pd.DataFrame(columns=list(SIGNAL_COLUMNS))
-    signals = pd.concat([frame.reindex(columns=list(SIGNAL_COLUMNS)) for frame in found], ignore_index=True)
+    signals = pd.concat([frame.reindex(columns=list(SIGNAL_COLUMNS)) for frame in found], ignore_index=True).fillna({"parts": ""})
     return signals.sort_values(["indicator_id", *SERIES_COLUMNS], ignore_index=True)
 
 
@@ -106,6 +112,8 @@ def _grave_signals(con: Connection, indicator: Indicator, as_of: date) -> pd.Dat
                 **dict.fromkeys(("completeness", "season_factor"), 1.0),
                 **dict.fromkeys(("p_value", "q_value", "pyod_score", "pyod_p_value"), float("nan")),
                 "top_feature": "",
+                "evidence": "event",
+                "parts": "",
                 "is_rejected": True,
             }
         )

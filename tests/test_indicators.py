@@ -14,9 +14,11 @@ def test_the_shipped_documents() -> None:
     found = {one.id: one for one in load_indicators()}
     assert set(found) == {
         "failure_rate", "complaints", "injuries", "enterprise_reports", "foreign_alerts",
-        "grave_event_complaint", "grave_event_report", "grave_event_alert",
+        "grave_event_complaint", "grave_event_report", "grave_event_alert", "combined",
     }  # fmt: skip
     assert all((one.kind == "rule") == one.id.startswith("grave_event") for one in found.values())
+    assert [one.id for one in found.values() if one.kind == "combined"] == ["combined"]
+    assert found["combined"].combining.joins == ("failure_rate", "complaints", "enterprise_reports", "foreign_alerts")
     assert found["failure_rate"].denominator == "inspected"
     assert found["failure_rate"].counting.q == 0.1
     assert {one.rule_source for one in found.values()} == {"", "consumer_complaints", "enterprise_reports", "foreign_alerts"}

@@ -59,6 +59,8 @@ class Evidence:
     pyod_p_value: float | None
     top_feature: str
     variance: float = 0.0  # defaults: columns that episodes of an earlier version lack
+    evidence: str = "window"  # window | accumulation (over window_weeks) | combination (of signals, see parts) | event (a rule)
+    parts: str = ""  # of a combination: "failure_rate 4/1.20; complaints 5/2.10" (observed / expected of each leaning signal)
 
 
 EVIDENCE_COLUMNS = tuple(f.name for f in fields(Evidence))

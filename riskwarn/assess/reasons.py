@@ -11,6 +11,25 @@ from riskwarn.text import Lang, translator
 
 
 @dataclass(frozen=True)
+class SignalPart:
+    """What one signal of a combination counted."""
+
+    indicator_id: str
+    observed: float
+    expected: float
+
+
+def parts_of(text: str) -> tuple[SignalPart, ...]:
+    """Reads the ``parts`` of a combination: "failure_rate 4/1.20; complaints 5/2.10"."""
+    found = []
+    for one in filter(None, text.split("; ")):
+        indicator_id, figures = one.split(" ")
+        observed, expected = figures.split("/")
+        found.append(SignalPart(indicator_id, float(observed), float(expected)))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
 class ReasonFacts:
     """What the sentence says.
 
@@ -26,6 +45,7 @@ class ReasonFacts:
     inspected: int | None
     origins: tuple[tuple[str, int], ...]
     hazards: tuple[tuple[str, int], ...]
+    parts: tuple[SignalPart, ...] = ()  # of a combination of signals
 
 
 def reason(facts: ReasonFacts, lang: Lang) -> str:
@@ -47,8 +67,15 @@ def reason(facts: ReasonFacts, lang: Lang) -> str:
             "rate": percent(facts.observed / facts.inspected, lang),
             "usual": percent(facts.expected / facts.inspected, lang),
         }
+    if facts.parts:
+        values["parts"] = _("list separator").join(_part(part, lang) for part in facts.parts)
     text = _("reason failed for a hazard") if is_split else _(f"reason {facts.noun}")
     return text.format(**values) + _details(facts, lang)
+
+
+def _part(part: SignalPart, lang: Lang) -> str:
+    text = translator(lang)(f"part {part.indicator_id}")
+    return text.format(observed=number(part.observed, lang), expected=count(part.expected, lang))
 
 
 def subject(key: SeriesKey, lang: Lang) -> str:

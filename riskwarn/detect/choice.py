@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskwarn.detect.evidence import Evidence
+from riskwarn.detect.fusion import stratum_of
 from riskwarn.detect.null import LOG_P, LOG_R, looked_up, mean_score, tables
 from riskwarn.detect.recursion import Accumulation
 from riskwarn.detect.tails import mid_p_of
 from riskwarn.detect.workdays import Floats, Ints
 
-WINDOW, ACCUMULATION = "window", "accumulation"
+WINDOW, ACCUMULATION, COMBINATION = "window", "accumulation", "combination"
 # A nearly silent series collects a few events in a year sooner or later: that is judged only where it would be rare.
 SPEAKS_AT = 0.01
 
@@ -30,6 +31,7 @@ class Chosen:
     p_value: Floats
     reach: Floats
     p_accumulation: Floats
+    stratum: Ints  # number of the law that its probability has when nothing happens (fusion.py)
 
 
 def accumulation_p(summed: Accumulation, phi: Floats, windows: tuple[int, ...], weights: tuple[float, ...], share: float) -> Floats:
@@ -40,17 +42,27 @@ def accumulation_p(summed: Accumulation, phi: Floats, windows: tuple[int, ...], 
 
 
 def choose(
-    found: Evidence, summed: Accumulation, phi: Floats, windows: tuple[int, ...], weights: tuple[float, ...], share: float, least: int
+    found: Evidence,
+    summed: Accumulation,
+    phi: Floats,
+    newest_var: Floats,
+    windows: tuple[int, ...],
+    weights: tuple[float, ...],
+    share: float,
+    least: int,
 ) -> Chosen:
     """Joins windows and accumulation (which has ``share`` of the mean of their -log p), for series with ``least`` events in either.
 
     The kind is that of the two which is the stronger by itself; the counts are its counts.
     """
     widths = np.array(windows)[found.window]
+    # A series too young to accumulate is in the stratum of its newest weeks, as far as its best window tells.
+    weekly = np.where(summed.weekly > 0.0, summed.weekly, found.expected / widths)
+    stratum = stratum_of(weekly, phi, np.where(summed.weekly > 0.0, summed.first_var, newest_var))
     if share <= 0.0:
         kind = np.full(widths.size, WINDOW, dtype=object)
         ones = np.ones(widths.size)
-        return Chosen(kind, widths, found.observed, found.expected, found.variance, found.p_value, found.reach, ones)
+        return Chosen(kind, widths, found.observed, found.expected, found.variance, found.p_value, found.reach, ones, stratum)
     own = accumulation_p(summed, phi, windows, weights, share)
     own = np.where(summed.observed >= least, own, 1.0)
     burst, slow = -np.log(found.p_value), -np.log(own)
@@ -73,4 +85,5 @@ def choose(
         p_value=p_value,
         reach=np.minimum(found.reach + np.where(summed.is_able, np.minimum(able, SPEAKS_AT), 0.0), 1.0),
         p_accumulation=own,
+        stratum=stratum,
     )

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from riskwarn.detect.null import DISPERSION, LEANS, RATE_VAR, SHAPE, STEP, STEPS, WEEKLY, tables
+from riskwarn.detect.null import DISPERSION, LEANS, RATE_VAR, SHAPE, STEP, STEPS, WEEKLY
 from riskwarn.detect.workdays import Floats, Ints
 
 # A signal is in the panel because it once had an event, so that quiet signals lean a little more often than their law says: by this
@@ -24,12 +24,11 @@ PRESENT = 1.25
 
 @dataclass(frozen=True)
 class Part:
-    """One signal of the lanes: p-value (1 where it is absent), and the stratum it is judged in; ``weekly`` 0 = the signal is absent."""
+    """One signal of the lanes: p-value (1 where it is absent), number of its stratum (-1 = absent), law of its leaning by stratum."""
 
     p_value: Floats
-    weekly: Floats
-    phi: Floats
-    first_var: Floats
+    stratum: Ints
+    law: Floats
 
 
 def leaning(p_value: Floats) -> Floats:
@@ -38,11 +37,10 @@ def leaning(p_value: Floats) -> Floats:
     return found
 
 
-def fused(parts: Sequence[Part], windows: tuple[int, ...], weights: tuple[float, ...], share: float) -> Floats:
+def fused(parts: Sequence[Part]) -> Floats:
     """The probability of so much leaning in all parts together when nothing happens; one a lane."""
     total = np.sum([leaning(part.p_value) for part in parts], axis=0)
-    strata = np.sort(np.column_stack([_stratum(part) for part in parts]), axis=1)  # the order of signals does not matter
-    law = tables(windows, weights, share).law.reshape(-1, STEPS)
+    strata = np.column_stack([part.stratum for part in parts])
     p_value = np.ones(total.size)
     leans = np.flatnonzero(total > 0.0)
     kinds, back = np.unique(strata[leans], axis=0, return_inverse=True)
@@ -51,15 +49,23 @@ def fused(parts: Sequence[Part], windows: tuple[int, ...], weights: tuple[float,
     bounds = np.searchsorted(back[order], np.arange(len(kinds) + 1))
     for i, kind in enumerate(kinds):
         mine = leans[order[bounds[i] : bounds[i + 1]]]
-        p_value[mine] = np.minimum(PRESENT * _beyond(_sum_law(law, kind), total[mine]), 1.0)
+        laws = [part.law[k] for part, k in zip(parts, kind, strict=True) if k >= 0]
+        p_value[mine] = np.minimum(PRESENT * _beyond(_sum_law(laws), total[mine]), 1.0)
     return p_value
 
 
-def _sum_law(law: Floats, kind: Ints) -> Floats:
-    present = [int(k) for k in kind if k >= 0]
-    total: Floats = law[present[0]]
-    for k in present[1:]:
-        summed = np.convolve(total, law[k])
+def reach_of_two(parts: Sequence[Part]) -> Floats:
+    """Bounds the probability that two or more signals of a lane lean when nothing happens (see fdr.settled_reach)."""
+    leans = [np.where(part.stratum >= 0, 1.0 - part.law[np.maximum(part.stratum, 0), 0], 0.0) for part in parts]
+    total, squares = np.sum(leans, axis=0), np.sum(np.square(leans), axis=0)
+    found: Floats = np.clip(0.5 * (total**2 - squares), 1e-12, 1.0)
+    return found
+
+
+def _sum_law(laws: Sequence[Floats]) -> Floats:
+    total: Floats = laws[0]
+    for law in laws[1:]:
+        summed = np.convolve(total, law)
         total = summed[:STEPS].copy()
         total[-1] += summed[STEPS:].sum()
     return total
@@ -74,13 +80,14 @@ def _beyond(law: Floats, value: Floats) -> Floats:
     return found
 
 
-def _stratum(part: Part) -> Ints:
-    """Number of the nearest stratum, -1 where the signal is absent."""
-    places = [_nearest(axis, x) for axis, x in ((WEEKLY, part.weekly), (DISPERSION, part.phi), (RATE_VAR, part.first_var))]
-    number: Ints = np.where(part.weekly > 0.0, np.ravel_multi_index(places, SHAPE), -1).astype(np.int64)
+def stratum_of(weekly: Floats, phi: Floats, first_var: Floats) -> Ints:
+    """Number of the nearest stratum."""
+    places = [_nearest(axis, x) for axis, x in ((WEEKLY, weekly), (DISPERSION, phi), (RATE_VAR, first_var))]
+    number: Ints = np.ravel_multi_index(places, SHAPE).astype(np.int64)
     return number
 
 
 def _nearest(axis: Floats, x: Floats) -> Ints:
     middles = np.sqrt(axis[1:] * axis[:-1])
-    return np.searchsorted(middles, x).astype(np.int64)
+    found: Ints = np.searchsorted(middles, x).astype(np.int64)
+    return found

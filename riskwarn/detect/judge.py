@@ -36,6 +36,7 @@ SIGNAL_COLUMNS = (
     *SERIES_COLUMNS, "series_key", "week", "window_weeks", "observed", "expected", "variance", "expected_lower", "expected_upper", "ratio",
     "ratio_lower", "ratio_upper", "exposure", "exposure_usual", "completeness", "season_factor", "p_value", "q_value", "is_rejected",
     "pyod_score", "pyod_p_value", "top_feature", "evidence",
+    "leaning_p", "stratum",
 )  # fmt: skip
 CHAPTER_SEASON = prior_variance(level=1.0, slope=0.2, first=0.5, second=0.3)[0]
 OWN_SEASON = prior_variance(level=1.0, slope=0.1, first=0.15, second=0.1)[0]  # how far a series may differ from its chapter
@@ -101,7 +102,7 @@ def judge_and_watch(
     reach = settled_reach(found.reach, is_judged)
     q_value = discrete_q_values(p_value, reach, is_judged, in_family)
     rejected = in_family & (q_value <= detector.q) & (found.observed > found.expected)
-    signals = _table(panel, seen, found, shares, series_key).assign(
+    signals = _table(panel, seen, found, joined(seen, detector, 1), shares, series_key).assign(
         p_value=p_value, q_value=q_value, is_rejected=rejected, pyod_score=0.0, pyod_p_value=1.0, top_feature=""
     )
     if detector.pyod == "beside":
@@ -207,10 +208,12 @@ def joined(seen: Expectation, detector: Detector, least: int) -> Chosen:
     year = seen.year
     found = scan(seen.counts, seen.expected, seen.rate_var, seen.dispersion, detector.windows, detector.window_weights, least)
     summed = accumulate(year.counts, year.expected, year.rate_var, seen.dispersion)
-    return choose(found, summed, seen.dispersion, detector.windows, detector.window_weights, detector.accumulation, least)
+    return choose(found, summed, seen.dispersion, seen.rate_var, detector.windows, detector.window_weights, detector.accumulation, least)
 
 
-def _table(panel: Panel, seen: Expectation, found: Chosen, shares: Floats, series_key: pd.Series) -> pd.DataFrame:
+def _table(
+    panel: Panel, seen: Expectation, found: Chosen, leaning: Chosen, shares: Floats, series_key: pd.Series
+) -> pd.DataFrame:  # fmt: skip
     widths = np.minimum(found.weeks, seen.year.counts.shape[1])
     lower, upper = expected_interval(found.expected, found.variance)
     ratio, ratio_lower, ratio_upper = ratio_interval(found.observed, found.expected, seen.dispersion, seen.rate_var)
@@ -233,4 +236,7 @@ def _table(panel: Panel, seen: Expectation, found: Chosen, shares: Floats, serie
         completeness=known,
         season_factor=seen.season_factor,
         evidence=found.kind,
+        # For the joining of signals (combining.py): one event may lean too.
+        leaning_p=leaning.p_value,
+        stratum=leaning.stratum,
     )

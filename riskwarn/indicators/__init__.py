@@ -16,6 +16,7 @@ from riskwarn.places import INDICATORS
 Denominator = Literal["", "inspected", "declared_lots"]
 Calendar = Literal["", "all_days", "weekdays", "china"]
 COUNTED = ("failed", "complaints", "injuries", "enterprise_reports", "foreign_alerts", "grave_events")
+COMBINED = "combined"  # numerator of a combined indicator: what its parts count
 
 
 class IndicatorError(ValueError):
@@ -42,11 +43,24 @@ class Detector:
 
 
 @dataclass(frozen=True)
+class Combination:
+    """How the signals of several indicators are joined (riskwarn/detect/fusion.py)."""
+
+    joins: tuple[str, ...]  # ids of count indicators that count different events
+    look_weights: tuple[float, ...]  # as in Detector
+    q: float
+    min_observed: int  # events in the leaning signals together
+
+
+@dataclass(frozen=True)
 class Indicator:
-    """What is watched, why, against what, and who answers for it. ``rule`` indicators have no detector: one event is enough."""
+    """What is watched, why, against what, and who answers for it.
+
+    ``rule`` indicators have no detector: one event is enough. ``combined`` ones count nothing of their own: they join others.
+    """
 
     id: str
-    kind: Literal["count", "rule"]
+    kind: Literal["count", "rule", "combined"]
     name_en: str
     name_zh: str
     why_it_matters_en: str
@@ -67,13 +81,21 @@ class Indicator:
     checker: str
     next_review: date
     detector: Detector | None
+    combination: Combination | None = None
 
     @property
     def counting(self) -> Detector:
         """The detector of a count indicator."""
         if self.detector is None:
-            raise IndicatorError(f"{self.id}: a rule has no detector")
+            raise IndicatorError(f"{self.id}: a {self.kind} indicator has no detector")
         return self.detector
+
+    @property
+    def combining(self) -> Combination:
+        """How a combined indicator joins its parts."""
+        if self.combination is None:
+            raise IndicatorError(f"{self.id}: only a combined indicator joins others")
+        return self.combination
 
 
 @cache
@@ -92,7 +114,10 @@ def read_indicator(path: Path) -> Indicator:
         detector = document.pop("detector", None)
         if detector is not None:
             detector = _build(Detector, detector, "detector.")
-        indicator: Indicator = _build(Indicator, {**document, "detector": detector}, "")
+        combination = document.pop("combination", None)
+        if combination is not None:
+            combination = _build(Combination, combination, "combination.")
+        indicator: Indicator = _build(Indicator, {**document, "detector": detector, "combination": combination}, "")
         _check(indicator)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, IndicatorError) as error:
         raise IndicatorError(f"{path.name}: {error}") from error
@@ -136,6 +161,8 @@ def _check(indicator: Indicator) -> None:
     problems = [why for holds, why in _claims(indicator) if not holds]
     if indicator.detector is not None:
         problems += [why for holds, why in _detector_claims(indicator.detector) if not holds]
+    if indicator.combination is not None:
+        problems += [why for holds, why in _combination_claims(indicator.combination) if not holds]
     if problems:
         raise IndicatorError("; ".join(problems))
 
@@ -144,7 +171,9 @@ def _claims(one: Indicator) -> tuple[tuple[bool, str], ...]:
     texts = ("id", "name_en", "name_zh", "why_it_matters_en", "why_it_matters_zh", "limitations_en", "limitations_zh", "noun", "author")
     return (
         *((bool(getattr(one, name).strip()), f"{name} is empty") for name in texts),
-        (one.numerator in COUNTED, f"numerator must be one of {', '.join(COUNTED)}"),
+        (one.numerator in COUNTED or one.kind == COMBINED, f"numerator must be one of {', '.join(COUNTED)}"),
+        ((one.kind == COMBINED) == (one.numerator == COMBINED), "a combined indicator, and no other, has the numerator combined"),
+        ((one.kind == COMBINED) == (one.combination is not None), "a combined indicator, and no other, needs a [combination]"),
         (set(one.scopes) <= set(Scope), f"scopes must be among {', '.join(Scope)}"),
         (set(one.directions) <= set(Direction), f"directions must be among {', '.join(Direction)}"),
         ((one.kind == "count") == (one.detector is not None), "a count needs a [detector], a rule must not have one"),
@@ -152,6 +181,16 @@ def _claims(one: Indicator) -> tuple[tuple[bool, str], ...]:
         (one.checker != one.author, "the checker must be someone other than the author"),
         (0.0 < one.sustain_p < 1.0, "sustain_p must lie between 0 and 1"),
         (min(one.lookback_weeks, one.close_after_quiet_weeks, one.reopen_within_weeks) >= 1, "weeks must be at least 1"),
+    )
+
+
+def _combination_claims(one: Combination) -> tuple[tuple[bool, str], ...]:
+    return (
+        (len(one.joins) >= 2 and len(set(one.joins)) == len(one.joins), "combination.joins needs two or more different indicators"),
+        (len(one.look_weights) == 7, "combination.look_weights needs seven weights, Tuesday to Monday"),
+        (all(0.0 < w <= 1.0 for w in one.look_weights), "combination.look_weights must lie in (0, 1]"),
+        (0.0 < one.q < 1.0, "combination.q must lie between 0 and 1"),
+        (one.min_observed >= 1, "combination.min_observed must be at least 1"),
     )
 
 
