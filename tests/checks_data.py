@@ -31,12 +31,14 @@ GOOD: dict[str, dict[str, Any]] = {
         "hazards": [{"substance": "ethylene oxide", "hazard_category": "pesticide"}], "is_grave": False, "notifying_country": "BE",
         "url": "https://example.org/1",
     },
+    "exporter_profiles": {"hs_codes": ["9503"], "market_countries": ["EU"], "product_words": ["toys"]},
     "wto_notifications": {"area": "TBT", "symbol": "G/TBT/N/EU/1", "symbol_form": "notification", "title": "Toys", "hs_codes": ["9503"]},
 }  # fmt: skip
 EVENT = {"port_inspections": "sampled_on", "inspection_findings": "resulted_on", "declared_lots": "week"}
 KEY = {
     "port_inspections": "inspection_id", "inspection_findings": "inspection_id", "consumer_complaints": "complaint_id",
     "enterprise_reports": "report_id", "foreign_alerts": "reference", "wto_notifications": "notification_id",
+    "exporter_profiles": "enterprise_code",
 }  # fmt: skip
 
 

@@ -63,6 +63,7 @@ PLANTED: dict[str, dict[str, dict[str, Any]]] = {
         "system_known": {"system": "rapex"}, "reference_given": {"reference": ""}, "event_key_given": {"event_key": None},
         "origins_given": {"origin_countries": []}, "scheme_known": {"product_scheme": "HS"}, **DATES,
     },
+    "exporter_profiles": {"enterprise_code_given": {"enterprise_code": None}, **DATES},
     "wto_notifications": {"notification_id_given": {"notification_id": " "}, **DATES},
 }  # fmt: skip
 # What design.md says must not be quarantined, however odd.
@@ -85,6 +86,7 @@ KEPT: dict[str, list[dict[str, Any]]] = {
     "foreign_alerts": [
         {"hazards": []}, {"notifying_country": None}, {"origin_countries": ["unknown"]}, {"product_code": None}, {"url": None},
     ],
+    "exporter_profiles": [{"hs_codes": []}, {"market_countries": ["unknown"]}, {"product_words": []}],
     "wto_notifications": [
         {"symbol_form": "other", "area": None}, {"title": None}, {"hs_codes": []}, {"comment_deadline_on": DAY - timedelta(days=400)},
         {"comment_deadline_on": DAY + timedelta(days=60)}, {"adoption_on": DAY + timedelta(days=9), "entry_into_force_on": DAY},

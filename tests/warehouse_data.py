@@ -48,6 +48,7 @@ DEFAULTS: dict[str, Row] = {
         "hazards": [{"substance": "aflatoxins", "hazard_category": "mycotoxins"}],
         "is_grave": False,
     },
+    "exporter_profiles": {"hs_codes": ["9503"], "market_countries": ["EU"], "product_words": ["toys"]},
     "wto_notifications": {"area": "TBT", "symbol": "G/TBT/N/EU/1", "family": "G/TBT/N/EU/1", "hs_codes": ["9503"], "title": "Toys"},
 }
 

@@ -22,6 +22,7 @@ select
     row_no, row_text, notification_id, eping_id, coalesce(wto_area(symbol), case when area_given in ('TBT', 'SPS') then area_given end) as area,
     symbol, symbol_list as symbols, wto_family(symbol) as family, wto_form(symbol) as symbol_form, wto_document_kind(symbol) as document_kind,
     coalesce(wto_member(symbol), member_code) as notifying_member_code, member_name as notifying_member_name,
+    coalesce(country_code(wto_member(symbol)), country_code(member_name)) as notifying_country,
     type_text as notification_type, left(title_text, 20000) as title, left(description_text, 20000) as description,
     left(products_text, 20000) as products, hs_list as hs_codes, ics_list as ics_codes,
     coalesce(wto_list(objectives), []) as objectives, coalesce(wto_list(keywords), []) as keywords,
