@@ -238,6 +238,22 @@ def report(
 
 
 @app.command()
+def measures(
+    enterprise: Annotated[str | None, typer.Option(help="only what concerns this enterprise (its code)")] = None,
+    broad: Annotated[bool, typer.Option("--broad", help="also matches by the chapter or a single word")] = False,
+    lead: Annotated[int, typer.Option(min=0, help="working days needed before the WTO's deadline")] = 10,
+    home: HomeOption = None,
+) -> None:
+    """Foreign measures ahead: whom they may hit, and by when to comment."""
+    from riskwarn import warehouse
+    from riskwarn.measures import measures_ahead, show_measures
+
+    settings = _settings(home)
+    rows = measures_ahead(settings, enterprise=enterprise, broad=broad, lead=lead)
+    show_measures(out, rows, warehouse.published_night(settings) or today(), _lang(settings))
+
+
+@app.command()
 def sources(home: HomeOption = None) -> None:
     """The sources: where to drop files, how often they are due, what has come."""
     from riskwarn.screens import show_sources

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
 
 import pandas as pd
 
-from riskwarn import __version__, warehouse
+from riskwarn import warehouse
 from riskwarn.assess import episodes as ep
 from riskwarn.assess.wording import count, number, probability
 from riskwarn.describing import wanted_keys
@@ -63,7 +64,7 @@ def model_version() -> str:
     digest = hashlib.sha256()
     for path in sorted((PACKAGE / "indicators").glob("*.toml")):
         digest.update(path.read_bytes())
-    return f"{__version__}+{digest.hexdigest()[:12]}"
+    return f"{version('riskwarn')}+{digest.hexdigest()[:12]}"
 
 
 def data_version(lake: Lake) -> str:

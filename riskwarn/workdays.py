@@ -38,3 +38,11 @@ def is_workday(day: date) -> bool:
 def workdays_between(after: date, until: date) -> int:
     """Working days later than ``after``, up to and including ``until``; 0 where ``until`` is not later."""
     return sum(is_workday(after + timedelta(days=n)) for n in range(1, (until - after).days + 1))
+
+
+def workdays_before(day: date, count: int) -> date:
+    """The day that lies ``count`` working days before ``day`` (itself a working day, unless ``count`` is 0)."""
+    while count > 0:
+        day -= timedelta(days=1)
+        count -= is_workday(day)
+    return day

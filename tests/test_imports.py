@@ -25,7 +25,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("explaining",),  # in figures what describing says in words
     ("judging",),
     ("pipeline",),
-    ("backtest", "demo", "evaluation", "doctor", "screens", "surveil", "airflow_support"),
+    ("backtest", "demo", "evaluation", "doctor", "measures", "screens", "surveil", "airflow_support"),
     ("cli",),
 )
 RANK = {module: rank for rank, layer in enumerate(LAYERS) for module in layer}

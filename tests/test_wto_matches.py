@@ -6,11 +6,17 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from ingest_files import TODAY, Drop, as_csv
+from typer.testing import CliRunner
 
 from riskwarn import pipeline, warehouse
+from riskwarn.cli import app
 from riskwarn.lake import Lake
+from riskwarn.measures import measures_ahead
 from riskwarn.settings import Settings
+from riskwarn.workdays import is_workday, workdays_before, workdays_between
 
 NIGHT = TODAY + timedelta(days=1)
 
@@ -92,3 +98,29 @@ def test_what_an_enterprise_reported_of_a_market_is_a_profile_too(settings: Sett
     assert {(row["symbol"], row["enterprise_code"], row["origin_of_entry"]) for row in found} == {
         ("G/TBT/N/FRA/1", "C" * 10, "report"), ("G/TBT/N/EU/2", "C" * 10, "report")
     }  # fmt: skip
+
+
+@given(day=st.dates(date(2024, 1, 1), date(2026, 12, 31)), count=st.integers(0, 40))
+def test_an_internal_deadline_leaves_the_working_days_it_promises(day: date, count: int) -> None:
+    before = workdays_before(day, count)
+    assert count == 0 or is_workday(before)
+    assert workdays_between(before - timedelta(days=1), day - timedelta(days=1)) == count
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh_CN", "内部截止"), ("en", "Comment to us by")])
+def test_advisers_see_what_is_ahead_most_urgent_first(settings: Settings, monkeypatch: pytest.MonkeyPatch, lang: str, said: str) -> None:
+    documents = [
+        document("G/TBT/N/EU/1", Title="[red]Toys[/red] =cmd()"),
+        document("G/TBT/N/EU/2", **{"Final date for comments": "01/12/2026"}),
+        document("G/TBT/N/EU/3", **{"Final date for comments": "10/11/2026"}),
+        document("G/TBT/N/EU/4", **{"HS code(s)": "95"}),
+    ]
+    matches(settings, documents, [profile("A" * 10), profile("B" * 10)])
+    assert [(r["symbol"], r["enterprise_code"][0]) for r in measures_ahead(settings)] == [
+        ("G/TBT/N/EU/2", "A"), ("G/TBT/N/EU/2", "B"), ("G/TBT/N/EU/1", "A"), ("G/TBT/N/EU/1", "B")
+    ]  # fmt: skip
+    assert len(measures_ahead(settings, enterprise="A" * 10, broad=True)) == 3
+    monkeypatch.setenv("RISKWARN_LANG", lang)
+    shown = CliRunner().invoke(app, ["measures", "--home", str(settings.home)])
+    assert shown.exit_code == 0, shown.output
+    assert said in shown.output.replace("\n", " ") and "[red]" in shown.output

@@ -71,6 +71,11 @@ def evidence_wanted(con: Connection, keys: pd.DataFrame) -> Iterator[None]:
         con.unregister("evidence_wanted")
 
 
+def read_measures(con: Connection, enterprise: str | None, *, broad: bool, most: int) -> pd.DataFrame:
+    """Foreign measures that may still be commented on x enterprises they may hit (mart_wto_matches), most urgent first."""
+    return run_query(con, "measures", [enterprise, broad, most])
+
+
 def run_query(con: Connection, name: str, values: Sequence[object] = ()) -> pd.DataFrame:
     """Runs ``warehouse/40_read/<name>.sql`` with bound values."""
     return con.execute((WAREHOUSE / "40_read" / f"{name}.sql").read_text(encoding="utf-8"), list(values)).df()
