@@ -9,10 +9,13 @@ import pandas as pd
 import pytest
 
 from riskwarn.detect import Workdays, estimate_completeness
-from riskwarn.detect.beside import beside, feature_names
+from riskwarn.detect.beside import beside, feature_names, features
+from riskwarn.detect.choice import choose
 from riskwarn.detect.completeness import MAX_LAG_DAYS, week_shares
+from riskwarn.detect.evidence import scan
 from riskwarn.detect.fdr import discrete_q_values, settled_reach
 from riskwarn.detect.prior import heterogeneity, margin_prior
+from riskwarn.detect.recursion import accumulate
 from riskwarn.detect.workdays import day_weights, working_day_factor
 
 EVERY = np.ones(1, dtype=bool)
@@ -134,37 +137,55 @@ def test_heterogeneity_recovers_the_spread_of_rates() -> None:
     assert heterogeneity(np.zeros(3), np.ones(3), 0.7) == 0.7
 
 
-WINDOWS = (1, 2, 4, 8)
+WINDOWS, WEIGHTS, SHARE = (1, 2, 4, 8), (1.0, 1.0, 1.0, 0.5), 0.5
 
 
 def scored(counts: np.ndarray, mean: float) -> pd.DataFrame:
-    size = len(counts)
-    expected = np.full((size, 8), mean)
-    found = beside(counts.astype(float), expected, np.full(size, 0.05), np.full(size, 1.2), WINDOWS, EVERY.repeat(size))
-    return pd.DataFrame({"score": found.score, "p": found.p_value, "top": found.top_feature})
+    """Series with a year of expectations ``mean`` a week; ``counts`` are series x 52."""
+    size, weeks = counts.shape
+    expected, rate_var, phi = np.full((size, weeks), mean), np.full((size, weeks), 0.05), np.full(size, 1.2)
+    year = counts.astype(float)
+    found = scan(year[:, -8:], expected[:, -8:], rate_var[:, -1].copy(), phi, WINDOWS, WEIGHTS, 1)
+    judged = choose(found, accumulate(year, expected, rate_var, phi), phi, rate_var[:, -1].copy(), WINDOWS, WEIGHTS, SHARE, 1)
+    values = features(year[:, -8:], expected[:, -8:], rate_var[:, -1].copy(), phi, WINDOWS, judged.p_accumulation)
+    second = beside(values, judged, WINDOWS, WEIGHTS, SHARE, EVERY.repeat(size))
+    return pd.DataFrame({"score": second.score, "p": second.p_value, "fused": second.fused_p, "top": second.top_feature})
 
 
 @pytest.mark.parametrize("mean", [0.05, 0.5, 5.0])
 def test_the_pyod_score_is_calibrated_for_sparse_and_dense_series(mean: float) -> None:
     rng = np.random.default_rng(4)
-    rate = mean * rng.gamma(20.0, 0.05, (4000, 1))
-    counts = rng.poisson(rng.gamma(rate / 0.2, 0.2, (4000, 8)))
-    share = (scored(counts, mean)["p"] <= 0.05).mean()
-    assert share < 0.09
+    counts = rng.poisson(rng.gamma(mean / 0.2, 0.2, (4000, 52)))
+    found = scored(counts, mean)
+    for name in ("p", "fused"):
+        assert (found[name] <= 0.05).mean() < 0.08
+        assert (found[name] <= 0.001).mean() < 0.004
 
 
 def test_a_score_does_not_depend_on_what_is_scored_beside_it() -> None:
-    counts = np.random.default_rng(5).poisson(2.0, (50, 8))
-    counts[7] += np.arange(8)
+    counts = np.random.default_rng(5).poisson(2.0, (50, 52))
+    counts[7, -8:] += np.arange(8)
     together, alone = scored(counts, 2.0), scored(counts[7:8], 2.0)
-    assert together.loc[7, "score"] == alone.loc[0, "score"]
-    assert together.loc[7, "p"] == alone.loc[0, "p"] < 0.01
+    pd.testing.assert_frame_equal(together.loc[[7]].reset_index(drop=True), alone)
+    assert alone.loc[0, "p"] < 0.01
 
 
 def test_a_burst_and_a_lull_differ() -> None:
-    counts = np.full((2, 8), 2)
-    counts[0, -1], counts[1] = 25, 0
+    counts = np.full((3, 52), 2)
+    counts[0, -1], counts[1, -8:], counts[2, -1] = 25, 0, 60
     table = scored(counts, 2.0)
-    assert table.loc[0, "p"] < 0.01
+    assert table.loc[0, "p"] < 0.001
     assert table.loc[0, "top"] in feature_names(WINDOWS)
-    assert (table.loc[1, "p"], table.loc[1, "top"]) == (1.0, "")
+    assert (table.loc[1, "p"], table.loc[1, "fused"], table.loc[1, "top"]) == (1.0, 1.0, "")
+    assert table.loc[2, "p"] < 1.2 * table.loc[0, "p"]  # the models saturate, the joined probability does not
+    assert table.loc[2, "fused"] < table.loc[0, "fused"]
+
+
+def test_the_shared_random_generator_is_left_as_it_was() -> None:
+    from riskwarn.detect import beside as module
+
+    module._frozen.cache_clear()
+    np.random.seed(3)
+    state = np.random.get_state()[1].copy()
+    scored(np.full((1, 52), 4), 2.0)
+    assert (np.random.get_state()[1] == state).all()

@@ -1,9 +1,10 @@
-"""A pyod detector beside the count detector: how unusual is the whole shape of the newest weeks, not only their best window?
+"""pyod beside the count detector: how unusual is the whole shape of a series' newest weeks, not only their best window?
 
-Features are one-sided and standardised (0 = nothing above expectation), for on raw counts an outlier detector finds the large
-series. The model is an isolation forest (Liu, Ting & Zhou 2008), fitted once on simulated quiet weeks and then frozen: its score of
-a series does not depend on what else is scored. The score becomes a p-value by the same simulation, stratified by expected count
-(unstratified it would be wrong by a factor of 20 between sparse and dense series).
+Features are one-sided and standardised (0 = nothing above expectation), for on raw counts an outlier detector finds the large series.
+The models, an isolation forest (Liu, Ting & Zhou 2008) and LODA (Pevny 2016), are fitted once to simulated quiet years with fixed seeds
+and frozen, so that a score does not depend on what else is scored. HBOS finds less in them (docs/detection.md); ECOD and COPOD score
+against their batch. The mean of both scores becomes a probability by the quiet years of the series' stratum (null.py), far into the
+tail; it may be joined with the count evidence, again by its law in quiet years (``fused``).
 """
 
 from __future__ import annotations
@@ -16,34 +17,65 @@ import numpy as np
 from numba import njit, prange
 from scipy.special import ndtri
 
+from riskwarn.detect.choice import Chosen, choose
+from riskwarn.detect.evidence import scan
+from riskwarn.detect.null import SHAPE, quiet_years
+from riskwarn.detect.recursion import accumulate
 from riskwarn.detect.tails import mid_p
 from riskwarn.detect.workdays import Floats, Ints
 
-MODEL_VERSION = "iforest-100x256-1"
-STRATUM_EDGES = np.array([0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0])  # expected events over the longest window
-_DRAWS = 3000  # simulated quiet series a stratum, for fitting and again for calibrating
+MODEL_VERSION = "iforest-100x256 + loda-100x20, quiet years 600, 2"
+PYOD_WEIGHT = 0.5  # of the score's -log p beside that of the counts; set on panels of other seeds than those reported
+_DRAWS = 600
+_FITTED = 12_000
 _SEED = 20081219
 
 
 @dataclass(frozen=True)
 class Beside:
-    """Per series: anomaly score (higher = stranger), its p-value, and the feature that pushes it most ("" where nothing does)."""
+    """Per series: anomaly score (higher = stranger), its p-value, the p-value of score and counts joined, the pushing feature or ""."""
 
     score: Floats
     p_value: Floats
+    fused_p: Floats
     top_feature: np.ndarray
 
 
 @dataclass(frozen=True)
-class Frozen:
-    """The fitted model and, per stratum, the sorted scores of quiet series."""
+class Law:
+    """Per stratum: values in falling order and the probability, when nothing happens, of a value at least as large."""
 
-    model: Any
-    quiet: tuple[Floats, ...]
+    values: Floats
+    beyond: Floats
+
+    def tail(self, value: Floats, stratum: Ints) -> Floats:
+        """P(value or more)."""
+        p_value = np.ones(value.size)
+        for k in np.unique(stratum):
+            mine = stratum == k
+            at = np.searchsorted(-self.values[k], -value[mine], side="right")
+            p_value[mine] = self.beyond[k, np.maximum(at, 1) - 1] * np.exp(-np.maximum(value[mine] - self.values[k, 0], 0.0))
+        return np.minimum(p_value, 1.0)
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """The fitted models with mean and spread of their scores in quiet years, and the laws of score and joined evidence."""
+
+    models: tuple[Any, ...]
+    middle: Floats
+    spread: Floats
+    of_score: Law
+    of_fused: Law
+
+    def score(self, values: Floats) -> Floats:
+        each = np.column_stack([model.decision_function(values) for model in self.models])
+        mean: Floats = ((each - self.middle) / self.spread).mean(axis=1)
+        return mean
 
 
 def feature_names(windows: tuple[int, ...]) -> tuple[str, ...]:
-    return (*(f"excess_{w}w" for w in windows), "log_ratio", "weeks_above")
+    return (*(f"excess_{w}w" for w in windows), "log_ratio", "weeks_above", "accumulated")
 
 
 @njit(parallel=True, cache=True)
@@ -58,32 +90,44 @@ def _tails(counts: Floats, expected: Floats, rate_var: Floats, phi: Floats, wind
             tails[i, k] = mid_p(y, mu, phi[i] * mu + rate_var[i] * mu * mu) if mu > 0.0 else 1.0
 
 
-def features(counts: Floats, expected: Floats, rate_var: Floats, phi: Floats, windows: tuple[int, ...]) -> Floats:
-    """Series x features: normal scores of the window tails, log of the shrunk ratio, share of weeks above expectation; all >= 0."""
+def features(counts: Floats, expected: Floats, rate_var: Floats, phi: Floats, windows: tuple[int, ...], accumulated: Floats) -> Floats:
+    """Series x features, all >= 0: normal scores of the window tails, log of the shrunk ratio, share of weeks above expectation,
+    normal score of what has accumulated (``accumulated``: its p-value)."""
     tails = np.ones((counts.shape[0], len(windows)))
     _tails(np.ascontiguousarray(counts), np.ascontiguousarray(expected), rate_var, phi, np.array(windows), tails)
-    excess = -ndtri(np.clip(tails, 1e-300, 1.0 - 1e-12))
+    excess = -ndtri(np.clip(np.column_stack([tails, accumulated]), 1e-300, 1.0 - 1e-12))
     ratio = np.log((counts.sum(axis=1) + 0.5) / (expected.sum(axis=1) + 0.5))
     above = (counts > expected + np.sqrt(expected)).mean(axis=1)
-    columns: Floats = np.column_stack([excess, ratio, above])
+    columns: Floats = np.column_stack([excess[:, :-1], ratio, above, excess[:, -1]])
     return np.maximum(columns, 0.0)
 
 
-def beside(counts: Floats, expected: Floats, rate_var: Floats, phi: Floats, windows: tuple[int, ...], explain: np.ndarray) -> Beside:
-    """Scores the newest weeks (series x weeks); ``explain`` says for which series the pushing feature is wanted."""
-    frozen = _frozen(windows)
-    values = features(counts, expected, rate_var, phi, windows)
-    score = np.zeros(len(values))
-    p_value = np.ones(len(values))
+def beside(
+    values: Floats, judged: Chosen, windows: tuple[int, ...], weights: tuple[float, ...], share: float, explain: np.ndarray
+) -> Beside:  # fmt: skip
+    """Scores features of the newest weeks beside what the counts gave; ``explain``: for which series the pushing feature is wanted."""
+    frozen = _frozen(windows, weights, share)
+    score, p_value, fused = np.zeros(len(values)), np.ones(len(values)), np.ones(len(values))
     awake = np.flatnonzero(values.any(axis=1))
     if awake.size:
-        score[awake] = frozen.model.decision_function(values[awake])
-        p_value[awake] = _p_values(score[awake], _stratum(expected[awake]), frozen)
+        burst = -np.log(judged.p_value[awake])
+        score[awake] = frozen.score(values[awake])
+        p_value[awake] = frozen.of_score.tail(_untied(score[awake], burst), judged.stratum[awake])
+        fused[awake] = frozen.of_fused.tail(_joined(burst, p_value[awake]), judged.stratum[awake])
     top = np.full(len(values), "", dtype=object)
     wanted = awake[explain[awake]]
     if wanted.size:
         top[wanted] = np.array(feature_names(windows))[_pushes(values[wanted], score[wanted], frozen).argmax(axis=1)]
-    return Beside(score, p_value, top)
+    return Beside(score, p_value, np.where(judged.p_value < 1.0, fused, 1.0), top)
+
+
+def _untied(score: Floats, burst: Floats) -> Floats:
+    """The models saturate far outside what they were fitted to: equal scores are ordered by the count evidence."""
+    return score + 1e-4 * burst
+
+
+def _joined(burst: Floats, p_value: Floats) -> Floats:
+    return (burst - PYOD_WEIGHT * np.log(p_value)) / (1.0 + PYOD_WEIGHT)
 
 
 def _pushes(values: Floats, score: Floats, frozen: Frozen) -> Floats:
@@ -91,51 +135,49 @@ def _pushes(values: Floats, score: Floats, frozen: Frozen) -> Floats:
     rows, size = values.shape
     without = np.repeat(values[None, :, :], size, axis=0)
     without[np.arange(size), :, np.arange(size)] = 0.0
-    reduced = frozen.model.decision_function(without.reshape(-1, size)).reshape(size, rows).T
-    # The forest saturates far outside what it was fitted on; among equal pushes the larger feature counts.
+    reduced = frozen.score(without.reshape(-1, size)).reshape(size, rows).T
+    # Among equal pushes (the forest saturates) the larger feature counts.
     pushes: Floats = score[:, None] - reduced + 1e-6 * values
     return pushes
 
 
-def _stratum(expected: Floats) -> Ints:
-    found: Ints = np.digitize(expected.sum(axis=1), STRATUM_EDGES).astype(np.int64)
-    return found
-
-
-def _p_values(score: Floats, stratum: Ints, frozen: Frozen) -> Floats:
-    p_value = np.ones(score.size)
-    for k in np.unique(stratum):
-        mine = stratum == k
-        quiet = frozen.quiet[int(k)]
-        p_value[mine] = (1.0 + quiet.size - np.searchsorted(quiet, score[mine], side="left")) / (1.0 + quiet.size)
-    return p_value
+def _law(value: Floats, weight: Floats) -> Law:
+    rows = value.reshape(int(np.prod(SHAPE)), -1)
+    order = np.argsort(-rows, axis=1, kind="stable")
+    mass = np.cumsum(np.take_along_axis(weight.reshape(rows.shape), order, axis=1), axis=1) / rows.shape[1]
+    return Law(np.take_along_axis(rows, order, axis=1), np.clip(mass, 1e-300, 1.0))
 
 
 @lru_cache(maxsize=8)
-def _frozen(windows: tuple[int, ...]) -> Frozen:
-    """Fits and calibrates the model for these windows; the same at every call, in every process."""
-    from pyod.models.iforest import IForest  # 2-4 s to import
-
+def _frozen(windows: tuple[int, ...], weights: tuple[float, ...], share: float) -> Frozen:
+    """Fits and calibrates the models; the same at every call, in every process."""
+    quiet = quiet_years(_DRAWS)
+    newest = slice(-max(windows), None)
+    counts, expected, rate_var = quiet.counts[:, newest], quiet.expected[:, newest], quiet.rate_var[:, -1].copy()
+    found = scan(counts, expected, rate_var, quiet.phi, windows, weights, 0)
+    summed = accumulate(quiet.counts, quiet.expected, quiet.rate_var, quiet.phi)
+    judged = choose(found, summed, quiet.phi, rate_var, windows, weights, share, 0)
+    values = features(counts, expected, rate_var, quiet.phi, windows, judged.p_accumulation)
     rng = np.random.default_rng(_SEED)
-    weeks = max(windows)
-    strata = range(STRATUM_EDGES.size + 1)
-    fitted = np.concatenate([_quiet_features(rng, k, weeks, windows) for k in strata])
-    model = IForest(n_estimators=100, max_samples=256, random_state=_SEED % 2**31, n_jobs=1)
-    model.fit(fitted)
-    quiet = tuple(np.sort(model.decision_function(_quiet_features(rng, k, weeks, windows))) for k in strata)
-    return Frozen(model, quiet)
+    drawn = values[rng.choice(len(values), _FITTED, p=quiet.weight / quiet.weight.sum())]  # as often as they are when nothing happens
+    models = _fitted(drawn)
+    each = np.column_stack([model.decision_function(drawn) for model in models])
+    none = Law(np.zeros((1, 1)), np.ones((1, 1)))
+    frozen = Frozen(models, each.mean(axis=0), each.std(axis=0), none, none)
+    burst = -np.log(judged.p_value)
+    of_score = _law(np.where(values.any(axis=1), _untied(frozen.score(values), burst), -np.inf), quiet.weight)
+    stratum = np.repeat(np.arange(int(np.prod(SHAPE))), _DRAWS)
+    own = np.where(values.any(axis=1), of_score.tail(_untied(frozen.score(values), burst), stratum), 1.0)
+    return Frozen(models, frozen.middle, frozen.spread, of_score, _law(_joined(burst, own), quiet.weight))
 
 
-def _quiet_features(rng: np.random.Generator, stratum: int, weeks: int, windows: tuple[int, ...]) -> Floats:
-    """Features of simulated quiet series of one stratum: parametric bootstrap over what dispersions and rate errors occur."""
-    edges = np.concatenate([[0.02], STRATUM_EDGES, [300.0]])
-    total = np.exp(rng.uniform(np.log(edges[stratum]), np.log(edges[stratum + 1]), _DRAWS))
-    expected = np.repeat(total[:, None] / weeks, weeks, axis=1)
-    phi = rng.choice([1.0, 1.3, 2.0, 4.0], _DRAWS)
-    rate_var = rng.choice([0.01, 0.05, 0.2, 1.0], _DRAWS)
-    rate = rng.gamma(1.0 / rate_var, rate_var)
-    mean = expected * rate[:, None]
-    size = mean / np.maximum(phi - 1.0, 1e-9)[:, None]
-    mixed = np.where((phi > 1.0)[:, None], rng.gamma(np.maximum(size, 1e-12), np.maximum(phi - 1.0, 1e-9)[:, None]), mean)
-    counts = rng.poisson(mixed).astype(np.float64)
-    return features(counts, expected, rate_var, phi, windows)
+def _fitted(values: Floats) -> tuple[Any, ...]:
+    from pyod.models.iforest import IForest  # 2-4 s to import
+    from pyod.models.loda import LODA
+
+    forest = IForest(n_estimators=100, max_samples=256, random_state=_SEED % 2**31, n_jobs=1).fit(values)
+    before = np.random.get_state()  # LODA draws its projections from the generator that everybody shares
+    np.random.seed(_SEED % 2**31)
+    projections = LODA(n_bins=20, n_random_cuts=100).fit(values)
+    np.random.set_state(before)
+    return forest, projections

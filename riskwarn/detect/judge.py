@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from riskwarn.detect.beside import beside
+from riskwarn.detect.beside import Beside, beside, features
 from riskwarn.detect.choice import Chosen, choose
 from riskwarn.detect.completeness import week_shares
 from riskwarn.detect.evidence import expected_interval, ratio_interval, scan
@@ -94,19 +94,20 @@ def judge_and_watch(
         return pd.DataFrame(columns=list(SIGNAL_COLUMNS)).astype({"is_rejected": bool}), watch_nothing()
     shares = _week_shares(panel, indicator, as_of, delays, workdays or Workdays())
     seen = expect(panel, indicator, shares)
-    found = joined(seen, detector, detector.min_observed)
-    p_value = np.minimum(found.p_value / detector.look_weights[(as_of.weekday() - 1) % 7], 1.0)
+    found, leaning = joined(seen, detector, detector.min_observed), joined(seen, detector, 1)
+    second = second_opinion(seen, found, leaning, detector) if detector.pyod != "off" else None
+    evidence = second.fused_p if second is not None and detector.pyod == "fused" else found.p_value
+    p_value = np.minimum(evidence / detector.look_weights[(as_of.weekday() - 1) % 7], 1.0)
     series_key = _texts(panel.keys)
     in_family = ~series_key.isin(set(open_keys)).to_numpy()
     is_judged = found.p_value < 1.0
     reach = settled_reach(found.reach, is_judged)
     q_value = discrete_q_values(p_value, reach, is_judged, in_family)
     rejected = in_family & (q_value <= detector.q) & (found.observed > found.expected)
-    signals = _table(panel, seen, found, joined(seen, detector, 1), shares, series_key).assign(
+    signals = _table(panel, seen, found, leaning, shares, series_key).assign(
         p_value=p_value, q_value=q_value, is_rejected=rejected, pyod_score=0.0, pyod_p_value=1.0, top_feature=""
     )
-    if detector.pyod == "beside":
-        second = beside(seen.counts, seen.expected, seen.rate_var, seen.dispersion, detector.windows, p_value <= EXPLAIN_P)
+    if second is not None:
         signals = signals.assign(pyod_score=second.score, pyod_p_value=second.p_value, top_feature=second.top_feature)
     # One level only: the others count the same events again.
     quiet = in_family & (panel.keys["scope"] == Scope.PRODUCT_ORIGIN).to_numpy()
@@ -209,6 +210,12 @@ def joined(seen: Expectation, detector: Detector, least: int) -> Chosen:
     found = scan(seen.counts, seen.expected, seen.rate_var, seen.dispersion, detector.windows, detector.window_weights, least)
     summed = accumulate(year.counts, year.expected, year.rate_var, seen.dispersion)
     return choose(found, summed, seen.dispersion, seen.rate_var, detector.windows, detector.window_weights, detector.accumulation, least)
+
+
+def second_opinion(seen: Expectation, found: Chosen, leaning: Chosen, detector: Detector) -> Beside:
+    """What pyod makes of the newest weeks, beside the counts' evidence; features see single events too."""
+    values = features(seen.counts, seen.expected, seen.rate_var, seen.dispersion, detector.windows, leaning.p_accumulation)
+    return beside(values, found, detector.windows, detector.window_weights, detector.accumulation, found.p_value <= EXPLAIN_P)
 
 
 def _table(

@@ -39,7 +39,8 @@ class Detector:
     winsor_sd: float  # nor does what lies further above the expected count than this
     heterogeneity: float  # prior variance of a new series' relative rate, where the panel is too small to tell
     calendar: Calendar  # days on which such events are recorded; "" where the denominator carries them
-    pyod: Literal["off", "beside"]
+    pyod: Literal["off", "beside", "fused"]  # not at all, as a second opinion, or joined with the counts' evidence
+    pyod_benefit: str  # what joining it was measured to add (benchmarks/bench_panel.py)
 
 
 @dataclass(frozen=True)
@@ -200,6 +201,7 @@ def _detector_claims(one: Detector) -> tuple[tuple[bool, str], ...]:
         (list(one.windows) == sorted(set(one.windows)) and one.windows[0] >= 1, "detector.windows must increase from 1 or more"),
         (one.windows[-1] <= 26, "detector.windows must not exceed 26 weeks"),
         (all(0.0 < w <= 1.0 for w in one.window_weights), "detector.window_weights must lie in (0, 1]"),
+        (bool(one.pyod_benefit.strip()), "detector.pyod_benefit is empty"),
         (0.0 <= one.accumulation < 1.0, "detector.accumulation must lie in [0, 1)"),
         (len(one.look_weights) == 7, "detector.look_weights needs seven weights, Tuesday to Monday"),
         (all(0.0 < w <= 1.0 for w in one.look_weights), "detector.look_weights must lie in (0, 1]"),
