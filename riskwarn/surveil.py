@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 COLUMNS = ("series", "week", "count", "exposure")
 OUTPUT = ("series", "week", "count", "expected", "upper", "p_value", "alarm")
-_LARGEST = 2**53  # beyond it a count is no longer a whole number in floating point
+_LARGEST = 10**12  # far beyond it sums of counts are no longer whole numbers in floating point
+_EXPOSURES = (1e-9, 1e15)  # outside, a rate or its inverse is no number any more
 _MONDAY = 1  # the proleptic ordinal of a Monday, modulo 7
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
@@ -122,6 +123,8 @@ def _checked(frame: pd.DataFrame) -> pd.DataFrame:
     exposure = pd.to_numeric(frame["exposure"], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     _refuse(table, ~np.isfinite(exposure), "the exposure is missing or not a number")
     _refuse(table, exposure <= 0, "the exposure is not above zero")
+    outside = (exposure < _EXPOSURES[0]) | (exposure > _EXPOSURES[1])
+    _refuse(table, outside, f"the exposure is not between {_EXPOSURES[0]:g} and {_EXPOSURES[1]:g}: use another unit")
     return table.assign(exposure=exposure)
 
 

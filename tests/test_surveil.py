@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -228,3 +231,63 @@ def test_a_file_that_is_no_table_is_named(tmp_path: Path) -> None:
     (tmp_path / "bad.parquet").write_bytes(b"no parquet")
     with pytest.raises(SurveilError, match=r"bad\.parquet"):
         surveil_file(tmp_path / "bad.parquet", tmp_path / "out.csv")
+
+
+def wild(name: str) -> pd.DataFrame:
+    """Series beyond anything real that still are whole numbers of Mondays."""
+    every = np.arange(120)
+    counts = {
+        "at most 10^12 every week": np.full(120, 10**12),
+        "10^12 every other week": np.where(every % 2, 10**12, 0),
+        "a million every half year": np.where(every % 26, 0, 10**6),
+        "10^12 after years of nothing": np.where(every < 60, 0, 10**12),
+        "nothing after years of 10^12": np.where(every < 60, 10**12, 0),
+        "exposure over 24 orders of magnitude": np.random.default_rng(1).poisson(3, 120),
+    }[name]
+    table = frame(counts)
+    if "exposure" in name:
+        table["exposure"] = 10.0 ** np.random.default_rng(2).uniform(-9, 15, 120)
+    return table
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "at most 10^12 every week",
+        "10^12 every other week",
+        "a million every half year",
+        "10^12 after years of nothing",
+        "nothing after years of 10^12",
+        "exposure over 24 orders of magnitude",
+    ],
+)
+def test_absurd_counts_never_give_nan_nor_stop_the_run(name: str) -> None:
+    result = surveil(wild(name))
+    assert np.isfinite(result[["expected", "upper", "p_value"]].to_numpy()).all()
+    assert result["p_value"].between(0.0, 1.0).all()
+    small = result[(result["count"] < 10**9) & (result["expected"] < 10**9)]  # beyond, a bound has lost its last digits
+    assert (small["alarm"] == (small["count"] > small["upper"])).all()
+
+
+def test_centuries_between_two_rows_are_weeks_without_a_case() -> None:
+    weeks = ["2020-01-06", "2260-01-02"]
+    result = surveil(pd.DataFrame({"series": "a", "week": weeks, "count": [1, 2]}))
+    assert np.isfinite(result[["expected", "upper", "p_value"]].to_numpy()).all()
+    assert result["alarm"].tolist() == [False, True]
+
+
+@pytest.mark.parametrize("exposure", [1e-12, 1e30])
+def test_an_exposure_that_makes_no_rate_is_named(exposure: float) -> None:
+    with pytest.raises(SurveilError, match=r"series 'a', week .*another unit"):
+        surveil(changed(exposure=exposure))
+
+
+def test_same_result_on_any_number_of_threads(tmp_path: Path) -> None:
+    rng = np.random.default_rng(11)
+    table = pd.concat([frame(rng.poisson(rng.gamma(1.0, 2.0), 120), f"s{i}") for i in range(60)])
+    table.to_csv(tmp_path / "in.csv", index=False)
+    code = "import sys; from pathlib import Path; from riskwarn.surveil import surveil_file; surveil_file(*map(Path, sys.argv[1:]))"
+    for threads in ("1", "2"):
+        words = [sys.executable, "-c", code, str(tmp_path / "in.csv"), str(tmp_path / f"{threads}.csv")]
+        subprocess.run(words, check=True, env={**os.environ, "NUMBA_NUM_THREADS": threads})
+    assert (tmp_path / "1.csv").read_bytes() == (tmp_path / "2.csv").read_bytes()

@@ -24,6 +24,7 @@ LEVEL, SLOPE, SEASON = 0, 1, 2  # places in the coefficient vector; four harmoni
 SIZE = 6
 HIGHEST_DISPERSION = 100.0  # plus the expected count
 SLOPE_WEEKS = 100.0  # the slope is per so many weeks
+LARGEST_LOG_RATE = 40.0  # absurd counts, or centuries without a row, would else leave the range of numbers
 
 
 class Tuning(NamedTuple):
@@ -72,7 +73,7 @@ def _look(x: Floats, px: Floats, mean: Floats, cov: Floats) -> tuple[float, floa
         px[i] = total
         var += total * x[i]
         log_rate += mean[i] * x[i]
-    return min(log_rate, 40.0), max(var, 1e-12)
+    return min(max(log_rate, -LARGEST_LOG_RATE), LARGEST_LOG_RATE), max(var, 1e-12)
 
 
 @njit(cache=True)

@@ -18,6 +18,7 @@ WINDOWS = (1, 2)
 WEIGHTS = (1.0, 1.0)
 PRIOR_VARIANCE = prior_variance(level=0.0, slope=0.2, first=0.5, second=0.3)
 CHUNK_WEEKS = 4_000_000
+LARGEST_EXPECTED = 1e13  # ten times the largest count: after absurd jumps a series may expect what no whole number can hold
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ def _judge(
             upper[offsets[s]] = counts[offsets[s]]
         p_value[offsets[s]] = 1.0
         for t in range(offsets[s] + 1, offsets[s + 1]):
+            expected[t] = min(expected[t], LARGEST_EXPECTED)
             smallest, bound = 1.0, math.inf
             if counts[t] == 0.0 and not with_upper:  # no signal, whatever was expected
                 p_value[t] = 1.0

@@ -19,6 +19,7 @@ _EXACT_MEAN = 60.0  # ... or this mean; above both the saddlepoint is within 2% 
 _WALK_LEVEL = 1e-9  # below it, one minus a sum has lost its digits
 _TINY = 5e-324  # a probability is never reported as zero
 _POISSON_LIKE = 1.0 + 1e-6
+_LOST_DIGITS = 2e-12
 
 
 @njit(cache=True)
@@ -53,8 +54,9 @@ def _saddlepoint_tail(y: float, mean: float, var: float) -> float:
         deviance = 2.0 * (y * math.log(y / mean) - (y + size) * math.log1p(excess / (mean + size)))
         scale = math.sqrt(y * (y + size) / size)
         skew = (2.0 * var / mean - 1.0) / math.sqrt(var)
-    if abs(excess) < 1e-3 * math.sqrt(var):
-        # Both terms of the correction explode at the mean, their difference tends to skewness / 6.
+    if abs(excess) < 1e-3 * math.sqrt(var) or deviance < _LOST_DIGITS * (y + mean) or tilt == 0.0:
+        # Both terms of the correction explode at the mean, their difference tends to skewness / 6. Of counts beyond a million the
+        # deviance has lost its digits somewhat further out.
         z = excess / math.sqrt(var)
         return 0.5 * math.erfc(z / math.sqrt(2.0)) - 0.3989422804014327 * skew / 6.0
     root = math.copysign(math.sqrt(max(deviance, 0.0)), excess)
