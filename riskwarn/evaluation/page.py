@@ -74,10 +74,10 @@ def _section(title: str, plot: str, table: str) -> str:
 def _events(outcomes: Sequence[Outcome], lang: Lang) -> str:
     _ = translator(lang)
     head = [_("event"), _("result"), _("visible from"), _("official act"), _("first raised"), _("lead, days"), _("days since visible")]
-    head += [_("events in the year before"), _("known in time"), _("by chance"), _("authority and act")]
+    head += [_("events in the year before"), _("known in time"), _("by chance")]
     rows = [
         [
-            o.event.name,
+            (o.event.name, o.event.source),
             _(f"status {o.status}"),
             o.event.visible_from,
             o.event.official_on or "–",
@@ -87,7 +87,6 @@ def _events(outcomes: Sequence[Outcome], lang: Lang) -> str:
             o.volume,
             o.known,
             f"{o.placebo_hits}/{o.placebo_lanes}",
-            o.event.source,
         ]
         for o in outcomes
     ]
@@ -151,6 +150,9 @@ def _table(head: Iterable[object], rows: Sequence[Sequence[object]], classes: Se
 
 
 def _cell(value: object) -> str:
+    """A table cell; of a pair the second stands small below the first."""
+    if isinstance(value, tuple):
+        return f"<td>{escape(str(value[0]))}<small>{escape(str(value[1]))}</small></td>"
     kind = ' class="day"' if isinstance(value, date) else ""
     return f"<td{kind}>{escape(str(value))}</td>"
 

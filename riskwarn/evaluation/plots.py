@@ -12,7 +12,7 @@ from riskwarn.evaluation.score import FOUND, LATE, Outcome, Stratum
 
 Say = Callable[[str], str]
 
-WIDTH, ROW, LABEL = 900, 30, 330
+WIDTH, ROW, LABEL = 920, 30, 350
 TICKS = 6
 
 
@@ -123,7 +123,7 @@ def _axis(scale: Scale, rows: int, told: Callable[[float], str]) -> str:
 
 
 def _label(text: str, y: float) -> str:
-    shown = text if len(text) <= 46 else text[:45] + "…"
+    shown = text if len(text) <= 52 else text[:51] + "…"
     return f'<text x="{LABEL - 14}" y="{y + 4}" text-anchor="end">{escape(shown)}<title>{escape(text)}</title></text>'
 
 
