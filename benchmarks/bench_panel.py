@@ -22,11 +22,13 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from riskwarn.detect import Workdays
+from riskwarn.detect.choice import Chosen
 from riskwarn.detect.evidence import scan
 from riskwarn.detect.fusion import Part, fused
 from riskwarn.detect.judge import Expectation, _week_shares, expect, joined, second_opinion
 from riskwarn.detect.null import STEPS, tables
 from riskwarn.detect.panel import build_panel
+from riskwarn.detect.recursion import accumulate
 from riskwarn.indicators import Indicator, load_indicators
 
 MARKERS = ("<!-- bench_panel -->", "<!-- /bench_panel -->")
@@ -63,6 +65,12 @@ def by_windows(seen: Expectation, indicator: Indicator, windows: tuple[int, ...]
     return scan(seen.counts, seen.expected, seen.rate_var, seen.dispersion, windows, weights, least).p_value
 
 
+def evidence(seen: Expectation, indicator: Indicator, least: int) -> Chosen:
+    year = seen.year
+    summed = accumulate(year.counts, year.expected, year.rate_var, seen.dispersion)
+    return joined(seen, summed, indicator.counting, least)
+
+
 def judged(world: pw.PanelWorld, week: int) -> dict[str, Floats]:
     """All detectors on one night: a score per lane; names that begin with "_" are for the smaller tables."""
     table = pw.frame(world.columns(week), world.product, world.origin)
@@ -79,7 +87,7 @@ def judged(world: pw.PanelWorld, week: int) -> dict[str, Floats]:
         one = INDICATORS[name]
         detector = one.counting
         lanes, seen = expectation(table, one, world, week)
-        leaning, both = joined(seen, detector, 1), joined(seen, detector, detector.min_observed)
+        leaning, both = evidence(seen, one, 1), evidence(seen, one, detector.min_observed)
         shape = second_opinion(seen, both, leaning, detector)
         lean_shape = second_opinion(seen, leaning, leaning, detector)
         if name == "failure_rate":
@@ -204,12 +212,12 @@ def origin_rows(n_panels: int, seed: int) -> tuple[str, list[dict[str, str]]]:
             one = INDICATORS["failure_rate"]
             lanes, seen = expectation(pw.frame(columns, world.product, world.origin), one, world, pw.JUDGED_FROM + night)
             p_cell = np.ones(world.lanes)
-            p_cell[lanes] = joined(seen, one.counting, 3).p_value
+            p_cell[lanes] = evidence(seen, one, 3).p_value
             summed = {name: np.array([values[lane].sum(axis=0) for lane in members]) for name, values in columns.items()}
             node = replace(world, product=np.full(places.size, "0000"), origin=places)
             lanes, seen = expectation(pw.frame(summed, node.product, node.origin), one, node, pw.JUDGED_FROM + night)
             p_node = np.ones(places.size)
-            p_node[lanes] = joined(seen, one.counting, 3).p_value
+            p_node[lanes] = evidence(seen, one, 3).p_value
             cells[night] = [min(p_cell[lane].min() * lane.size, 1.0) for lane in members]
             both[night] = np.minimum(np.minimum(cells[night], p_node) * 2.0, 1.0)
         for score, quiet, struck in ((cells, cells_quiet, cells_struck), (both, both_quiet, both_struck)):

@@ -18,7 +18,7 @@ from riskwarn.detect.fdr import discrete_q_values, settled_reach
 from riskwarn.detect.filter import SEASON, Track, Tuning, harmonics, prior_variance, track
 from riskwarn.detect.panel import Panel, build_panel
 from riskwarn.detect.prior import margin_prior
-from riskwarn.detect.recursion import HORIZON, Year, accumulate, settled_weeks
+from riskwarn.detect.recursion import HORIZON, Accumulation, Year, accumulate, settled_weeks
 from riskwarn.detect.watch import NewestWeeks, watch, watch_nothing
 from riskwarn.detect.workdays import Floats, Workdays, day_weights
 from riskwarn.indicators import Detector, Indicator
@@ -94,7 +94,8 @@ def judge_and_watch(
         return pd.DataFrame(columns=list(SIGNAL_COLUMNS)).astype({"is_rejected": bool}), watch_nothing()
     shares = _week_shares(panel, indicator, as_of, delays, workdays or Workdays())
     seen = expect(panel, indicator, shares)
-    found, leaning = joined(seen, detector, detector.min_observed), joined(seen, detector, 1)
+    summed = accumulate(seen.year.counts, seen.year.expected, seen.year.rate_var, seen.dispersion)
+    found, leaning = (joined(seen, summed, detector, least) for least in (detector.min_observed, 1))
     second = second_opinion(seen, found, leaning, detector) if detector.pyod != "off" else None
     evidence = second.fused_p if second is not None and detector.pyod == "fused" else found.p_value
     p_value = np.minimum(evidence / detector.look_weights[(as_of.weekday() - 1) % 7], 1.0)
@@ -204,11 +205,9 @@ def pooled_dispersion(seen: Track, expected: Floats) -> Floats:
     return result
 
 
-def joined(seen: Expectation, detector: Detector, least: int) -> Chosen:
+def joined(seen: Expectation, summed: Accumulation, detector: Detector, least: int) -> Chosen:
     """The windows' evidence and what has accumulated over the year, as one; fewer events than ``least`` are no evidence."""
-    year = seen.year
     found = scan(seen.counts, seen.expected, seen.rate_var, seen.dispersion, detector.windows, detector.window_weights, least)
-    summed = accumulate(year.counts, year.expected, year.rate_var, seen.dispersion)
     return choose(found, summed, seen.dispersion, seen.rate_var, detector.windows, detector.window_weights, detector.accumulation, least)
 
 
