@@ -23,11 +23,11 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
 
 .PHONY: demo
-demo: $(VENV)/.base ## a synthetic country, its nights, its warning list, compared with the truth (ARGS="--seed 7")
+demo: $(VENV)/.compiled ## a synthetic country, its nights, its warning list, compared with the truth (ARGS="--seed 7")
 	$(BIN)/riskwarn demo $(ARGS)
 
 .PHONY: test
-test: $(VENV)/.dev ## all tests (ARGS="-k airflow")
+test: $(VENV)/.dev $(VENV)/.compiled ## all tests (ARGS="-k airflow")
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 .PHONY: check
@@ -80,6 +80,11 @@ $(VENV)/.base: requirements/base.txt requirements/build.txt pyproject.toml | $(U
 	@echo "Setting up riskwarn in $(VENV) ..."
 	@$(INSTALL) --require-hashes -r requirements/base.txt -r requirements/build.txt
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# numba keeps what it compiled by the age of each module alone: a change in another one that is compiled into it would go unseen.
+$(VENV)/.compiled: $(wildcard riskwarn/detect/*.py) $(VENV)/.base
+	@find riskwarn -name '*.nb[ic]' -delete
 	@$(BIN)/python scripts/warm.py
 	@touch $@
 
