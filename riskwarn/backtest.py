@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from riskwarn import judging, warehouse
 from riskwarn.assess import episodes as ep
-from riskwarn.describing import MART_COLUMNS, WARNING_COLUMNS, describe
+from riskwarn.describing import MART_COLUMNS, WARNING_COLUMNS, describe, shared_events
 from riskwarn.indicators import load_indicators
 from riskwarn.lake import Lake, replacing
 from riskwarn.settings import Settings
@@ -60,7 +61,7 @@ def replay(settings: Settings, begin: date, end: date, every: int, progress: Cal
         if progress:
             progress(as_of)
         signals = judging.judge_night(con, as_of, previous)
-        night = ep.advance(previous, signals, rules, as_of, budget=settings.list_budget)
+        night = ep.advance(previous, signals, rules, as_of, budget=settings.list_budget, overlap=partial(shared_events, con))
         opened = [e for e in night.episodes if e.episode_id in night.opened]
         if opened:
             raised.append(_shown(con, opened, as_of))

@@ -14,7 +14,7 @@ from riskwarn.assess import episodes as ep
 from riskwarn.assess.levels import Facts, Level, because, level_of
 from riskwarn.assess.reasons import ReasonFacts, parts_of, reason
 from riskwarn.indicators import Indicator, load_indicators
-from riskwarn.model import ALL, SERIES_COLUMNS, UNKNOWN, SeriesKey
+from riskwarn.model import ALL, SERIES_COLUMNS, UNKNOWN, SeriesKey, reach_of
 from riskwarn.sql import Connection
 
 EVIDENCE_SHOWN = 500  # evidence rows kept per warning; evidence_count always gives the full number
@@ -48,6 +48,7 @@ MART_COLUMNS = (
     "sources",
     "freshness_note",
     "substance",
+    "reach",
 )
 
 
@@ -108,6 +109,13 @@ def _wanted(episode: ep.Episode, indicators: Mapping[str, Indicator]) -> list[li
     return [[episode.episode_id, numerator, own.rule_source or None, *key, *weeks] for numerator in counted]
 
 
+def shared_events(con: Connection, episodes: Sequence[ep.Episode]) -> dict[tuple[str, str], int]:
+    """How many events each two episodes of an indicator have in common since their onset; of an episode with itself: all of them."""
+    known = {i.id for i in load_indicators()}
+    keys = wanted_keys([e for e in episodes if e.indicator_id in known])
+    return warehouse.read_shared_events(con, keys) if len(keys) > 1 else {}
+
+
 WARNING_COLUMNS = (
     "warning_id",
     "indicator_id",
@@ -150,6 +158,7 @@ WARNING_COLUMNS = (
     "pyod_p_value",
     "top_feature",
     "related_to",
+    "reach",
 )
 
 
@@ -165,6 +174,7 @@ def _warning(episode: ep.Episode, indicator: Indicator, behind: Behind, note: st
         inspected=behind.inspected.get(warning_id) if indicator.noun == "failed" else None,
         origins=behind.of(warning_id, "origin_country")[:3],
         hazards=behind.of(warning_id, "hazard_category")[:3],
+        products=behind.of(warning_id, "product_code")[:3],
         parts=parts_of(evidence.parts),
     )
     name_zh = names.product(key.product_scheme, key.product_code, "zh_CN")
@@ -190,6 +200,7 @@ def _warning(episode: ep.Episode, indicator: Indicator, behind: Behind, note: st
         "level_reason_zh": because(level, "zh_CN"),
         "sources": ", ".join(sorted(code for code, _ in behind.of(warning_id, "source"))),
         "freshness_note": note,
+        "reach": reach_of(key.scope).value,
         "proposal": episode.proposal,
     }
 

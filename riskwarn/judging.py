@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -14,7 +15,7 @@ import pandas as pd
 from riskwarn import warehouse, workdays
 from riskwarn.assess import episodes as ep
 from riskwarn.cases import DECIDING, open_store
-from riskwarn.describing import describe
+from riskwarn.describing import describe, shared_events
 from riskwarn.detect import judge_and_watch
 from riskwarn.detect.combining import combine
 from riskwarn.detect.completeness import estimate_completeness, telling
@@ -99,7 +100,7 @@ def _grave_signals(con: Connection, indicator: Indicator, as_of: date) -> pd.Dat
         number = float(group["event_key"].nunique())
         rows.append(
             {
-                "scope": "product_origin",
+                "scope": Scope.PRODUCT_ORIGIN.value,
                 **dict(zip(SERIES_COLUMNS[1:5], key, strict=True)),
                 "hazard_category": ALL,
                 "substance": ALL,
@@ -130,7 +131,15 @@ def warn_night(settings: Settings, lake: Lake, con: Connection, as_of: date) -> 
         decisions = store.decisions(as_of)
         touched = frozenset(decisions.loc[decisions["action"].isin(DECIDING), "warning_id"])
         rules = episode_rules(load_indicators())
-        night = ep.advance(previous_episodes(lake, as_of), signals, rules, as_of, budget=settings.list_budget, touched=touched)
+        night = ep.advance(
+            previous_episodes(lake, as_of),
+            signals,
+            rules,
+            as_of,
+            budget=settings.list_budget,
+            touched=touched,
+            overlap=partial(shared_events, con),
+        )
         frame, evidence = describe(con, night.episodes, freshness_note(lake, as_of))
         shown = [e for e in night.episodes if not e.absorbed_by and e.indicator_id in rules]
         explained = explain(con, shown, {i: r.sustain_p for i, r in rules.items()}, (model_version(), data_version(lake)))

@@ -26,16 +26,59 @@ class Colour(StrEnum):
 
 
 class Scope(StrEnum):
-    """Level of the lattice at which a count is judged. Sums over different scopes count things twice."""
+    """Level of the lattice at which a count is judged, from wide to narrow. Sums over different scopes count things twice.
 
-    PRODUCT_ORIGIN = "product_origin"
-    PRODUCT_ORIGIN_HAZARD = "product_origin_hazard"
+    A chapter is the HS chapter of the product (for foreign schemes: of its category, where it lies in one).
+    """
+
+    ORIGIN = "origin"
+    HAZARD_ORIGIN = "hazard_origin"
+    CHAPTER_HAZARD = "chapter_hazard"
+    CHAPTER_ORIGIN = "chapter_origin"
+    SUBSTANCE = "substance"
+    PRODUCT = "product"
     PRODUCT_HAZARD = "product_hazard"
+    PRODUCT_ORIGIN = "product_origin"
+    PRODUCT_SUBSTANCE = "product_substance"
+    PRODUCT_ORIGIN_HAZARD = "product_origin_hazard"
+
+
+class Reach(StrEnum):
+    """How far a risk reaches, as the Chinese contingency plans name it (区域性, 行业性, 系统性); a cell is one product of one origin."""
+
+    CELL = "cell"
+    REGIONAL = "regional"
+    INDUSTRY_WIDE = "industry_wide"
+    SYSTEMIC = "systemic"
+
+
+_REACHES = {
+    Scope.ORIGIN: Reach.REGIONAL,
+    Scope.HAZARD_ORIGIN: Reach.REGIONAL,
+    Scope.CHAPTER_ORIGIN: Reach.REGIONAL,
+    Scope.CHAPTER_HAZARD: Reach.INDUSTRY_WIDE,
+    Scope.PRODUCT: Reach.INDUSTRY_WIDE,
+    Scope.PRODUCT_HAZARD: Reach.INDUSTRY_WIDE,
+    Scope.PRODUCT_SUBSTANCE: Reach.INDUSTRY_WIDE,
+    Scope.SUBSTANCE: Reach.SYSTEMIC,
+    Scope.PRODUCT_ORIGIN: Reach.CELL,
+    Scope.PRODUCT_ORIGIN_HAZARD: Reach.CELL,
+}
+
+
+def reach_of(scope: str) -> Reach:
+    """One origin and many products: regional. One product or chapter over all origins: industry-wide. One substance over all
+    products: systemic.
+    """
+    return _REACHES[Scope(scope)]
 
 
 @dataclass(frozen=True, order=True)
 class SeriesKey:
-    """What one series counts: a product (scheme + code) x origin x hazard category x substance in one direction; ALL where summed over."""
+    """What one series counts: a product (scheme + code) x origin x hazard category x substance in one direction; ALL where summed over.
+
+    At the chapter levels ``product_code`` is the HS chapter (2 digits), whatever the scheme.
+    """
 
     scope: str
     direction: str

@@ -60,19 +60,27 @@ def hazard_severity(category: str) -> int | None:
     return int(row["severity"]) if row and category != UNKNOWN else None
 
 
+def chapter(scheme: str, code: str) -> str:
+    """The HS chapter of a product; of a foreign scheme's category where the whole of it lies in one, else 'unknown'."""
+    if scheme == "HS":
+        return UNKNOWN if code == UNKNOWN else code[:2]
+    row = _products().get((scheme, code))
+    return row["hs2"] if row else UNKNOWN
+
+
 def product(scheme: str, code: str, lang: Lang) -> str:
     """The display name of a product; an HS heading without a name of its own goes by its chapter's."""
-    if code == UNKNOWN:
-        return translator(lang)("unknown product")
+    if code in (ALL, UNKNOWN):
+        return translator(lang)("all products" if code == ALL else "unknown product")
     row = _products().get((scheme, code))
-    if row is None and scheme == "HS":
-        row = _products().get((scheme, code[:2]))
+    if row is None and (scheme == "HS" or code.isdigit()):  # a foreign scheme's chapters are those of the HS
+        row = _products().get(("HS", code[:2]))
     return _named(row, lang, code)
 
 
 def product_label(scheme: str, code: str, lang: Lang) -> str:
     """The name with its code where the code means something to a reader (HS)."""
     name = product(scheme, code, lang)
-    if scheme != "HS" or code == UNKNOWN:
+    if code in (ALL, UNKNOWN) or not code.isdigit():
         return name
     return f"{name}（{code}）" if lang == "zh_CN" else f"{name} ({code})"

@@ -29,6 +29,7 @@ WARNING_COLUMNS = [
     "warning_id", "indicator_id", "scope", "direction", "product_code", "product_name", "origin_country", "hazard_category", "onset_week",
     "last_week", "first_raised_on", "status", "level", "risk_level", "signal_strength", "observed", "expected", "ratio", "exposure",
     "p_value", "q_value", "reason_en", "reason_zh", "evidence_count", "sources", "freshness_note", "substance",
+    "reach",
 ]  # fmt: skip
 NIGHT = AS_OF.isoformat()
 

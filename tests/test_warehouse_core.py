@@ -125,6 +125,12 @@ def test_an_alert_counts_once_a_cell_and_once_over_all_origins(settings: Setting
         cell("product_origin", "CN", "*", "export"): {"foreign_alerts": 1},
         cell("product_origin_hazard", "CN", "mycotoxins", "export"): {"foreign_alerts": 1},
         cell("product_hazard", "*", "mycotoxins", "export"): {"foreign_alerts": 1},
+        # Two origins: the product is more than one of its cells; so is aflatoxins in it. Of China there is one cell only.
+        cell("product", "*", "*"): {"foreign_alerts": 1},
+        **{
+            (*cell("product_substance", "*", "mycotoxins")[:6], name, MONDAY): {"foreign_alerts": 1}
+            for name in ("aflatoxin B1", "aflatoxins")
+        },
     }
     assert fetch(settings, lake, "select count(*) from core_alert") == [(6,)]
 
@@ -215,7 +221,7 @@ def test_a_partition_with_another_type_is_named(settings: Settings, lake: Lake) 
         warehouse.open_night(settings, lake, AS_OF)
 
 
-HS = ("0901", "8517", None)
+HS = ("0901", "0902", "8517", None)
 ORIGINS = ("VN", "BR", None)
 HAZARDS = ("heavy metals", "pesticide residues", "unknown")
 
@@ -236,7 +242,12 @@ def lots_of(rng: random.Random, count: int) -> tuple[list[Row], list[Row]]:
         for _ in range(count)
     ]
     findings = [
-        {"inspection_id": f"L{rng.randrange(count)}", "item_no": str(rng.randrange(3)), "hazard_category": rng.choice(HAZARDS)}
+        {
+            "inspection_id": f"L{rng.randrange(count)}",
+            "item_no": str(rng.randrange(3)),
+            "hazard_category": rng.choice(HAZARDS),
+            "substance": None,
+        }
         for _ in range(count)
     ]
     return lots, findings
@@ -277,7 +288,52 @@ def twin(lots: list[Row], findings: list[Row], as_of: date) -> dict[tuple[Any, .
             if cell[0] == "product_origin" or (cell[:-1] in occurred and cell[5] != "unknown"):
                 result[cell]["inspected"] += 1
                 result[cell][f"inspected_{kind}"] += 1
+    aggregates(result, occurred, resulted, items)
     return {cell: dict(counts) for cell, counts in result.items()}
+
+
+def aggregates(
+    result: dict[tuple[Any, ...], dict[str, int]], occurred: set[tuple[Any, ...]], lots: list[Row], items: dict[Any, str]
+) -> None:
+    """Adds the levels above: each exists where something failed in more than one of its cells; its lots are those of its products."""
+    cells = {cell for cell in occurred if cell[0] == "product_origin_hazard" and cell[3] != "unknown"}
+    named = {cell for cell in cells if cell[5] != "unknown"}
+
+    def wider(direction: str, product: str, origin: str, hazard: str) -> list[tuple[tuple[Any, ...], str, bool]]:
+        """(series, which of its cells, whether it is of a hazard)."""
+
+        def one(scope: str, code: str, place: str, of: str) -> tuple[Any, ...]:
+            return (scope, direction, "HS", code, place, of, "*")
+
+        found = [(one("product", product, "*", "*"), origin, False), (one("chapter_hazard", product[:2], "*", hazard), product, True)]
+        if origin != "unknown":
+            found += [(one("origin", "*", origin, "*"), product, False), (one("chapter_origin", product[:2], origin, "*"), product, False)]
+            found.append((one("hazard_origin", "*", origin, hazard), product, True))
+        return found
+
+    members: dict[tuple[Any, ...], set[str]] = defaultdict(set)
+    for _, direction, _, product, origin, hazard, _ in cells:
+        for series_key, cell, is_of_hazard in wider(direction, product, origin, hazard):
+            if not is_of_hazard or hazard != "unknown":
+                members[series_key].add(cell)
+    kept = {series_key for series_key, held in members.items() if len(held) > 1}
+    hazards_of: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for _, direction, _, product, _, hazard, _ in named:
+        hazards_of[direction, product].add(hazard)
+    for row in lots:
+        product, origin, direction = row["hs_code"] or "unknown", row["origin_country"] or "unknown", row["direction"]
+        if product == "unknown":
+            continue
+        kind = row["selection"] if row["selection"] in ("random", "targeted") else "other"
+        week = monday_of(row["sampled_on"])
+        failed_for = {h for (lot, _), h in items.items() if lot == row["inspection_id"]} or {"unknown"}
+        exposed = {s for h in hazards_of[direction, product] | {""} for s, _, of in wider(direction, product, origin, h) if of == bool(h)}
+        for series_key in exposed & kept:
+            result[(*series_key, week)]["inspected"] += 1
+            result[(*series_key, week)][f"inspected_{kind}"] += 1
+            if row["result"] == "fail" and series_key[5] in failed_for | {"*"}:
+                result[(*series_key, week)]["failed"] += 1
+                result[(*series_key, week)][f"failed_{kind}"] += 1
 
 
 @hypothesis_settings(max_examples=15, deadline=None)

@@ -13,7 +13,7 @@ from warehouse_data import AS_OF, MONDAY, accept, weeks_after
 
 from riskwarn import warehouse
 from riskwarn.lake import Lake
-from riskwarn.model import SERIES_COLUMNS
+from riskwarn.model import SERIES_COLUMNS, Scope
 from riskwarn.settings import Settings
 from riskwarn.sql import Connection
 
@@ -148,3 +148,27 @@ def test_a_built_night_reads_like_the_one_in_memory(settings: Settings, lake: La
         pd.testing.assert_frame_equal(warehouse.read_series(con), warehouse.read_series(night))
         keys = pd.DataFrame([key("failed")])
         pd.testing.assert_frame_equal(warehouse.read_evidence(con, keys), warehouse.read_evidence(night, keys))
+
+
+def test_every_series_leads_to_the_events_it_counts(settings: Settings, lake: Lake, night: Connection) -> None:
+    """At every scope the evidence of a series has as many events as the series counts, week by week."""
+    other = {"hs_code": "0902", "result": "fail", "origin_country": "BR"}
+    accept(
+        lake, "port_inspections", [{"inspection_id": "M1", **other}, {"inspection_id": "M2", **other, "origin_country": "VN"}], name="more"
+    )
+    findings = [{"inspection_id": i, "hazard_category": "a"} for i in ("M1", "M2", "L2")]
+    accept(lake, "inspection_findings", findings, name="more")
+    fish = {"product_category": "fish", "product_code": "fish", "hs2": "03"}
+    squid = {"product_category": "cephalopods", "product_code": "cephalopods", "hs2": "03"}
+    accept(lake, "foreign_alerts", [{"reference": "F1", **fish}, {"reference": "F2", **squid}], name="more")
+    with warehouse.open_night(settings, lake, AS_OF) as con:
+        series = warehouse.read_series(con)
+        counted = series.melt(id_vars=[*SERIES_COLUMNS, "week"], value_vars=["failed", "foreign_alerts", "complaints"], var_name="counts")
+        counted = counted[counted["value"] > 0].reset_index(drop=True)
+        keys = counted.assign(warning_id=[f"W{i}" for i in counted.index], from_week=counted["week"], to_week=counted["week"])
+        found = warehouse.read_evidence(con, keys).groupby("warning_id")["evidence_count"].first()
+        shared = warehouse.read_shared_events(con, keys)
+    assert dict(zip(keys["warning_id"], keys["value"], strict=True)) == found.to_dict()
+    assert set(series["scope"]) == set(Scope)
+    for (a, b), n in shared.items():
+        assert n == shared[b, a] <= min(shared[a, a], shared[b, b])

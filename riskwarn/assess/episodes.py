@@ -2,24 +2,22 @@
 
 A night's episodes are a pure function of the newest earlier night's episodes and tonight's signals, so running night N again after
 N+1 gives N again. Rejected series open an episode, p <= sustain_p keeps it open, quiet weeks close it, and a new rejection within
-``reopen_within_weeks`` reopens it under the same id. One event is shown once: see :func:`_absorb`.
+``reopen_within_weeks`` reopens it under the same id. One event is shown once: see riskwarn.assess.absorbing.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 
+from riskwarn.assess.absorbing import Shared, absorb
 from riskwarn.frames import records
-from riskwarn.model import ALL, SERIES_COLUMNS, Scope, SeriesKey, monday_of
-
-# One origin carrying this share of an aggregate's excess is the event; the aggregate then only repeats it.
-SHARE_OF_ONE_CELL = 0.8
+from riskwarn.model import ALL, SERIES_COLUMNS, SeriesKey, monday_of
 
 
 @dataclass(frozen=True)
@@ -120,11 +118,13 @@ def advance(
     *,
     budget: int,
     touched: frozenset[str] = frozenset(),
+    overlap: Callable[[Sequence[Episode]], Shared] | None = None,
 ) -> Night:
     """Carries the episodes over one night.
 
     ``signals`` holds one row per judged series of interest (columns of lake/signals); ``touched`` are the ids that a person has
-    decided on: they are not closed or absorbed, the machine only proposes.
+    decided on: they are not closed or absorbed, the machine only proposes. ``overlap`` counts the events that active episodes share
+    (without it only series that contain each other can be the same event).
     """
     tonight = {(row["indicator_id"], _key(row)): row for row in records(signals)}
     earlier = [_carry(e, tonight.get(e.series), rules.get(e.indicator_id), as_of, touched) for e in previous]
@@ -136,7 +136,8 @@ def advance(
             episode = _open(series, row, earlier, rules[series[0]], as_of)
             by_id[episode.episode_id] = episode
             opened.append(episode.episode_id)
-    absorbed = _absorb(by_id.values(), touched)
+    shared = overlap([e for e in by_id.values() if e.is_active]) if overlap else {}
+    absorbed = absorb(by_id.values(), touched, shared)
     kept, cut = _within_budget(absorbed, frozenset(opened), rules, budget)
     was_active = {e.episode_id for e in previous if e.is_active}
     now = {e.episode_id: e for e in kept}
@@ -216,66 +217,8 @@ def _open(series: tuple[str, SeriesKey], row: Mapping[str, Any], earlier: list[E
     )
 
 
-# From wide to narrow: which of two overlapping series is the aggregate.
-BREADTH = (Scope.PRODUCT_HAZARD, Scope.PRODUCT_ORIGIN, Scope.PRODUCT_ORIGIN_HAZARD)
-
-
-def _overlaps(cell: Episode, aggregate: Episode) -> bool:
-    """Whether the two may count the same events, ``aggregate`` being the wider one."""
-    a, c = aggregate.key, cell.key
-    if aggregate.indicator_id != cell.indicator_id or BREADTH.index(Scope(a.scope)) >= BREADTH.index(Scope(c.scope)):
-        return False
-    if (a.direction, a.product_scheme, a.product_code) != (c.direction, c.product_scheme, c.product_code):
-        return False
-    pairs = ((a.origin_country, c.origin_country), (a.hazard_category, c.hazard_category))
-    return all(one == other or ALL in (one, other) for one, other in pairs)
-
-
-def _absorb(episodes: Iterable[Episode], touched: frozenset[str]) -> list[Episode]:
-    """Shows one event once.
-
-    A cell that makes up nearly all of an aggregate's excess stands for it, otherwise the aggregate absorbs its cells.
-    Absorption lasts until the absorbing episode closes; a person's decision is never absorbed, the machine proposes instead.
-    """
-    by_id = {e.episode_id: e for e in episodes}
-    for episode in list(by_id.values()):
-        if episode.absorbed_by and not (episode.absorbed_by in by_id and by_id[episode.absorbed_by].is_active):
-            by_id[episode.episode_id] = replace(episode, absorbed_by="")
-    _let_spread(by_id, touched)
-    active = [e for e in by_id.values() if e.is_active]
-    for aggregate in sorted(active, key=lambda e: (BREADTH.index(Scope(e.key.scope)), e.episode_id)):
-        cells = [e for e in active if _overlaps(e, aggregate)]
-        for cell in sorted(cells, key=lambda e: (-_excess(e), e.episode_id)):
-            _absorb_pair(by_id, aggregate.episode_id, cell.episode_id, touched)
-    return list(by_id.values())
-
-
-def _let_spread(by_id: dict[str, Episode], touched: frozenset[str]) -> None:
-    """Where one cell stood for an aggregate and no longer makes up nearly all of it, the event has spread: the aggregate takes over."""
-    for aggregate in sorted(by_id.values(), key=lambda e: e.episode_id):
-        cell = by_id.get(aggregate.absorbed_by)
-        if cell is None or not aggregate.is_active or cell.episode_id in touched or not _overlaps(cell, aggregate):
-            continue
-        if _excess(cell) < SHARE_OF_ONE_CELL * _excess(aggregate):
-            by_id[aggregate.episode_id] = replace(aggregate, absorbed_by="")
-            by_id[cell.episode_id] = replace(cell, absorbed_by=aggregate.episode_id)
-
-
 def _excess(episode: Episode) -> float:
     return episode.evidence.observed - episode.evidence.expected
-
-
-def _absorb_pair(by_id: dict[str, Episode], aggregate_id: str, cell_id: str, touched: frozenset[str]) -> None:
-    aggregate, cell = by_id[aggregate_id], by_id[cell_id]
-    if aggregate.absorbed_by or cell.absorbed_by:
-        return
-    is_one_cell = _excess(cell) >= SHARE_OF_ONE_CELL * max(_excess(aggregate), 1e-9)
-    came_first = cell.first_raised_on <= aggregate.first_raised_on
-    loser, winner = (aggregate, cell) if is_one_cell and came_first else (cell, aggregate)
-    if loser.episode_id in touched:
-        by_id[loser.episode_id] = replace(loser, proposal=f"absorb_into:{winner.episode_id}")
-    else:
-        by_id[loser.episode_id] = replace(loser, absorbed_by=winner.episode_id)
 
 
 def _within_budget(

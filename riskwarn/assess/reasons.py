@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from riskwarn import names
+from riskwarn.assess.absorbing import CHAPTERS
 from riskwarn.assess.wording import count, number, percent
-from riskwarn.model import ALL, SeriesKey
+from riskwarn.model import ALL, Reach, SeriesKey, reach_of
 from riskwarn.text import Lang, translator
 
 
@@ -34,7 +35,7 @@ class ReasonFacts:
     """What the sentence says.
 
     ``inspected`` is the number of lots inspected in the window (None where the indicator has no such denominator),
-    ``origins`` and ``hazards`` the largest contributions as (code, events), most first.
+    ``origins``, ``hazards`` and ``products`` the largest contributions as (code, events), most first.
     """
 
     noun: str  # the indicator's numerator: failed | complaints | injuries | enterprise_reports | foreign_alerts | grave
@@ -45,6 +46,7 @@ class ReasonFacts:
     inspected: int | None
     origins: tuple[tuple[str, int], ...]
     hazards: tuple[tuple[str, int], ...]
+    products: tuple[tuple[str, int], ...] = ()
     parts: tuple[SignalPart, ...] = ()  # of a combination of signals
 
 
@@ -56,8 +58,8 @@ def reason(facts: ReasonFacts, lang: Lang) -> str:
     is_split = is_rate and facts.key.hazard_category != ALL
     values = {
         "period": _("this week") if facts.window_weeks == 1 else _("the last {weeks} weeks").format(weeks=facts.window_weeks),
-        "subject": subject(replace(facts.key, hazard_category=ALL) if is_split else facts.key, lang),
-        "hazard": names.hazard(facts.key.hazard_category, lang),
+        "subject": _goods(facts.key, lang) if is_split else subject(facts.key, lang),
+        "hazard": hazard(facts.key, lang),
         "observed": number(facts.observed, lang),
         "expected": count(facts.expected, lang),
     }
@@ -80,16 +82,27 @@ def _part(part: SignalPart, lang: Lang) -> str:
 
 def subject(key: SeriesKey, lang: Lang) -> str:
     """Product, origin and hazard of a series in words."""
+    if key.hazard_category == ALL:
+        return _goods(key, lang)
+    return translator(lang)("{subject}, hazard {hazard}").format(subject=_goods(key, lang), hazard=hazard(key, lang))
+
+
+def hazard(key: SeriesKey, lang: Lang) -> str:
+    """The hazard category of a series, before it the substance where it is about one."""
+    category = names.hazard(key.hazard_category, lang)
+    if key.substance == ALL:
+        return category
+    return translator(lang)("{substance} ({category})").format(substance=key.substance, category=category)
+
+
+def _goods(key: SeriesKey, lang: Lang) -> str:
+    """Product and origin. The lots of a hazard over all products are those of the products in which it ever occurred."""
     _ = translator(lang)
-    values = {
-        "product": names.product_label(key.product_scheme, key.product_code, lang),
-        "origin": names.country(key.origin_country, lang),
-        "hazard": names.hazard(key.hazard_category, lang),
-    }
+    product = names.product_label(key.product_scheme, key.product_code, lang)
+    if key.product_code == ALL and key.hazard_category != ALL:
+        product = _("products concerned")
     text = _("{product} of all origins") if key.origin_country == ALL else _("{product} from {origin}")
-    if key.hazard_category != ALL:
-        text = _("{subject}, hazard {hazard}").replace("{subject}", text)
-    return text.format(**values)
+    return text.format(product=product, origin=names.country(key.origin_country, lang))
 
 
 def _details(facts: ReasonFacts, lang: Lang) -> str:
@@ -98,11 +111,17 @@ def _details(facts: ReasonFacts, lang: Lang) -> str:
     if facts.key.origin_country == ALL and facts.origins:
         listed = _list([(names.country(code, lang), n) for code, n in facts.origins], lang)
         text += _(" Mostly from {origins}.").format(origins=listed)
+    if facts.products and (facts.key.product_code == ALL or facts.key.scope in CHAPTERS):
+        listed = _list([(names.product_label(facts.key.product_scheme, code, lang), n) for code, n in facts.products], lang)
+        text += _(" Products: {products}.").format(products=listed)
     if facts.key.hazard_category == ALL and facts.hazards:
         listed = _list([(names.hazard(code, lang), n) for code, n in facts.hazards], lang)
         text += _(" Hazards: {hazards}.").format(hazards=listed)
     if facts.noun == "foreign_alerts":
         text += _(" No denominator: the number also depends on how much is controlled there.")
+    reach = reach_of(facts.key.scope)
+    if reach != Reach.CELL:
+        text += _(f" Reach: {reach}.")
     return text
 
 

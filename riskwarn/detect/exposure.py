@@ -36,7 +36,7 @@ def targeting_ratios(panel: Panel, learned: int) -> pd.DataFrame:
         own[:] = True
     chapter = panel.keys["chapter"].to_numpy()[own]
     sums = {name: matrix[own, :learned].sum(axis=1) for name, matrix in panel.parts.items()}
-    ratios = {}
+    ratios, overall = {}, {}
     for stratum in ("targeted", "other"):
         lots = sums[f"inspected_{stratum}"] + sums["inspected_random"]
         safe = np.where(lots > 0, lots, 1.0)
@@ -50,7 +50,10 @@ def targeting_ratios(panel: Panel, learned: int) -> pd.DataFrame:
         by = pairs.groupby(chapter).sum()
         shrunk = (by["top"] + PRIOR_FAILURES * pooled) / (by["bottom"] + PRIOR_FAILURES)
         ratios[stratum] = shrunk.clip(*RATIO_LIMITS)
-    return pd.DataFrame(ratios)
+        overall[stratum] = float(np.clip(pooled, *RATIO_LIMITS))
+    # An aggregate over chapters is in none of them: the pooled ratio is its own.
+    everywhere = pd.Index(panel.keys["chapter"].unique()).difference(pd.Index(np.unique(chapter)))
+    return pd.concat([pd.DataFrame(ratios), pd.DataFrame(overall, index=everywhere)])
 
 
 def inspected_exposure(panel: Panel, guard_weeks: int) -> Floats:

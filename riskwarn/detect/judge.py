@@ -16,6 +16,7 @@ from riskwarn.detect.evidence import expected_interval, ratio_interval, scan
 from riskwarn.detect.exposure import exposure_of
 from riskwarn.detect.fdr import discrete_q_values, settled_reach
 from riskwarn.detect.filter import SEASON, Track, Tuning, harmonics, prior_variance, track
+from riskwarn.detect.naming import is_borne_out
 from riskwarn.detect.panel import Panel, build_panel
 from riskwarn.detect.prior import margin_prior
 from riskwarn.detect.recursion import HORIZON, Accumulation, Year, accumulate, settled_weeks
@@ -101,10 +102,13 @@ def judge_and_watch(
     p_value = np.minimum(evidence / detector.look_weights[(as_of.weekday() - 1) % 7], 1.0)
     series_key = _texts(panel.keys)
     in_family = ~series_key.isin(set(open_keys)).to_numpy()
-    is_judged = found.p_value < 1.0
+    widths = np.minimum(found.weeks, seen.year.counts.shape[1])
+    is_judged = (found.p_value < 1.0) & is_borne_out(panel.keys, seen.year.counts, seen.year.expected, widths)
     reach = settled_reach(found.reach, is_judged)
-    q_value = discrete_q_values(p_value, reach, is_judged, in_family)
-    rejected = in_family & (q_value <= detector.q) & (found.observed > found.expected)
+    weigh = dict(zip(indicator.scopes, detector.scope_weights, strict=False))
+    weight: Floats = np.array([weigh[scope] for scope in panel.keys["scope"]], dtype=np.float64)
+    q_value = discrete_q_values(p_value, reach, is_judged, in_family, weight)
+    rejected = in_family & is_judged & (q_value <= detector.q) & (found.observed > found.expected)
     signals = _table(panel, seen, found, leaning, shares, series_key).assign(
         p_value=p_value, q_value=q_value, is_rejected=rejected, pyod_score=0.0, pyod_p_value=1.0, top_feature=""
     )

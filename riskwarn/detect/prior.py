@@ -15,6 +15,25 @@ from riskwarn.detect.workdays import Floats
 from riskwarn.model import Scope
 
 HETEROGENEITY_LIMITS = (0.1, 20.0)
+# What a rate differs by, from wide to narrow, at the scopes whose prior comes from margins of their own level. With a denominator every
+# factor counts. Without one a series is what its independent dimensions would share (CROSSED); where it has only one, the mean of its kind.
+FACTORS = {
+    Scope.PRODUCT_ORIGIN: ("chapter", "product_code", "origin_country"),
+    Scope.PRODUCT: ("chapter", "product_code"),
+    Scope.ORIGIN: ("origin_country",),
+    Scope.CHAPTER_ORIGIN: ("product_code", "origin_country"),
+    Scope.CHAPTER_HAZARD: ("product_code", "hazard_category"),
+    Scope.HAZARD_ORIGIN: ("hazard_category", "origin_country"),
+    Scope.PRODUCT_SUBSTANCE: ("hazard_category", "substance", "product_code"),
+    Scope.SUBSTANCE: ("hazard_category", "substance"),
+}
+CROSSED = {
+    Scope.PRODUCT_ORIGIN: ("product_code", "origin_country"),
+    Scope.CHAPTER_ORIGIN: ("product_code", "origin_country"),
+    Scope.CHAPTER_HAZARD: ("product_code", "hazard_category"),
+    Scope.HAZARD_ORIGIN: ("hazard_category", "origin_country"),
+    Scope.PRODUCT_SUBSTANCE: ("substance", "product_code"),
+}
 _HALF = 0.5  # an event's half is added to a margin that is used as a numerator
 
 
@@ -63,11 +82,13 @@ def _world_rate(keys: pd.DataFrame, events: Floats, exposure: Floats, has_denomi
     strength = 1.0 / variance
     scope = keys["scope"].to_numpy()
     rate = np.empty(len(keys))
+    for level, factors in FACTORS.items():
+        at = np.flatnonzero(scope == level)
+        if at.size and has_denominator:
+            rate[at] = _rate_with_exposure(keys.iloc[at], events[at], exposure[at], factors, strength)
+        elif at.size:
+            rate[at] = _rate_without(keys.iloc[at], events[at], exposure[at], CROSSED.get(level, ()))
     lanes = np.flatnonzero(scope == Scope.PRODUCT_ORIGIN)
-    if lanes.size:
-        part = keys.iloc[lanes]
-        lane_rate = _rate_with_exposure if has_denominator else _rate_without
-        rate[lanes] = lane_rate(part, events[lanes], exposure[lanes], strength)
     for cells, parents in ((Scope.PRODUCT_ORIGIN_HAZARD, ("product_code", "origin_country")), (Scope.PRODUCT_HAZARD, ("product_code",))):
         at = np.flatnonzero(scope == cells)
         if at.size:
@@ -84,22 +105,28 @@ def _margin(keys: pd.DataFrame, name: str, values: Floats) -> Floats:
     return margin
 
 
-def _rate_with_exposure(keys: pd.DataFrame, events: Floats, exposure: Floats, strength: float) -> Floats:
-    """Rate of the chapter, times how its product differs, times how its origin differs; each shrunk to 1, own events left out."""
+def _rate_with_exposure(keys: pd.DataFrame, events: Floats, exposure: Floats, factors: tuple[str, ...], strength: float) -> Floats:
+    """Rate of all, times how each factor differs (chapter, product, origin); each shrunk to 1, own events left out."""
     overall = (events.sum() + _HALF) / max(exposure.sum(), 1e-9)
     rate: Floats = np.full(len(keys), overall)
-    for name in ("chapter", "product_code", "origin_country"):
+    for name in factors:
         due = rate * exposure
         mine, expected = _margin(keys, name, events) - events, _margin(keys, name, due) - due
         rate = np.maximum(rate * (mine + strength) / (expected + strength), 1e-9)
     return rate
 
 
-def _rate_without(keys: pd.DataFrame, events: Floats, exposure: Floats, _strength: float) -> Floats:
-    """Events that product and origin would share were they independent: product total x origin total / grand total."""
-    product: Floats = _margin(keys, "product_code", events) - events + _HALF
-    origin: Floats = _margin(keys, "origin_country", events) - events + _HALF
-    rate: Floats = product * origin / (events.sum() - events + 1.0) / np.maximum(exposure, 1e-9)
+def _rate_without(keys: pd.DataFrame, events: Floats, exposure: Floats, crossed: tuple[str, ...]) -> Floats:
+    """Events that two dimensions would share were they independent (product total x origin total / grand total), own events left
+    out; without two dimensions the mean of the other series.
+    """
+    others = events.sum() - events
+    if crossed:
+        one, two = (_margin(keys, name, events) - events + _HALF for name in crossed)
+        whole: Floats = one * two / (others + 1.0)
+    else:
+        whole = (others + _HALF) / max(len(keys) - 1, 1)
+    rate: Floats = whole / np.maximum(exposure, 1e-9)
     return rate
 
 

@@ -32,6 +32,7 @@ class Detector:
     accumulation: float  # weight, beside the windows, of evidence accumulated over a year; 0 = windows only
     look_weights: tuple[float, ...]  # seven nights, Tuesday to Monday: how much of a week's error budget may be spent each night
     q: float  # false discovery rate of a night's openings
+    scope_weights: tuple[float, ...]  # share of the error budget of a series of each of the indicator's scopes, relative to the largest
     min_observed: int  # fewer events than this in a window are never an alarm: keeps first-of-a-kind cells from flooding
     level_discount: float  # a week old counts this much less
     season_discount: float
@@ -176,6 +177,8 @@ def _claims(one: Indicator) -> tuple[tuple[bool, str], ...]:
         ((one.kind == COMBINED) == (one.numerator == COMBINED), "a combined indicator, and no other, has the numerator combined"),
         ((one.kind == COMBINED) == (one.combination is not None), "a combined indicator, and no other, needs a [combination]"),
         (set(one.scopes) <= set(Scope), f"scopes must be among {', '.join(Scope)}"),
+        (len(set(one.scopes)) == len(one.scopes), "scopes must not repeat"),
+        (one.detector is None or len(one.detector.scope_weights) == len(one.scopes), "detector.scope_weights needs one weight a scope"),
         (set(one.directions) <= set(Direction), f"directions must be among {', '.join(Direction)}"),
         ((one.kind == "count") == (one.detector is not None), "a count needs a [detector], a rule must not have one"),
         ((one.kind == "rule") == bool(one.rule_source), "a rule, and only a rule, names its rule_source"),
@@ -206,6 +209,7 @@ def _detector_claims(one: Detector) -> tuple[tuple[bool, str], ...]:
         (len(one.look_weights) == 7, "detector.look_weights needs seven weights, Tuesday to Monday"),
         (all(0.0 < w <= 1.0 for w in one.look_weights), "detector.look_weights must lie in (0, 1]"),
         (0.0 < one.q < 1.0, "detector.q must lie between 0 and 1"),
+        (all(0.0 < w <= 1.0 for w in one.scope_weights), "detector.scope_weights must lie in (0, 1]"),
         (one.min_observed >= 1, "detector.min_observed must be at least 1"),
         (0.5 < one.level_discount <= 1.0 and 0.5 < one.season_discount <= 1.0, "detector discounts must lie in (0.5, 1]"),
         (one.guard_weeks >= 0, "detector.guard_weeks must not be negative"),

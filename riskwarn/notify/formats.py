@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from riskwarn import names
+from riskwarn.model import Reach
 from riskwarn.text import Lang, translator
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ CSV_COLUMNS = (
     "evidence_count",
     "sources",
     "freshness_note",
+    "substance",
+    "reach",
 )
 
 
@@ -126,5 +129,7 @@ def _facts(row: dict[str, Any], lang: Lang) -> str:
     parts = [_("first raised {day}").format(day=row["first_raised_on"]), _("since week {week}").format(week=row["onset_week"])]
     parts.append(_(f"direction {row['direction']}"))
     parts.append(names.hazard(row["hazard_category"], lang))
+    if row.get("reach", Reach.CELL) != Reach.CELL:
+        parts.append(_(f"reach {row['reach']}"))
     parts.append(_("evidence {count}").format(count=row["evidence_count"]))
     return " · ".join(parts)

@@ -13,10 +13,18 @@ from riskwarn.warehouse.reading import evidence_wanted, run_query
 def read_contributors(con: Connection, keys: pd.DataFrame) -> pd.DataFrame:
     """For each row of ``keys`` (see :func:`~riskwarn.warehouse.read.read_evidence`) the distinct events by dimension and value.
 
-    Columns warning_id, dimension (origin_country, hazard_category, port_code, enterprise_code, source, all, death), code, event_count.
+    Columns warning_id, dimension (origin_country, hazard_category, product_code, port_code, enterprise_code, source, all, death), code,
+    event_count.
     """
     with evidence_wanted(con, keys):
         return run_query(con, "contributors")
+
+
+def read_shared_events(con: Connection, keys: pd.DataFrame) -> dict[tuple[str, str], int]:
+    """For each two warnings of ``keys`` how many events both hold; of a warning with itself, all its events."""
+    with evidence_wanted(con, keys):
+        frame = run_query(con, "shared_events")
+    return {(str(a), str(b)): int(n) for a, b, n in zip(frame["warning_id"], frame["other_id"], frame["event_count"], strict=True)}
 
 
 def read_inspected(con: Connection, keys: pd.DataFrame) -> dict[str, int]:

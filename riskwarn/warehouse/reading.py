@@ -10,7 +10,7 @@ import pandas as pd
 
 from riskwarn.model import SERIES_COLUMNS
 from riskwarn.places import WAREHOUSE
-from riskwarn.sql import Connection
+from riskwarn.sql import Connection, run_file
 
 # Which column of core_series_week counts which events of core_event.
 EVENTS_OF = {
@@ -66,8 +66,10 @@ def evidence_wanted(con: Connection, keys: pd.DataFrame) -> Iterator[None]:
         raise ValueError(f"no events are counted by {unknown}; known: {sorted(EVENTS_OF)}")
     con.register("evidence_wanted", wanted)
     try:
+        run_file(con, WAREHOUSE / "40_read" / "wanted_events.sql")
         yield
     finally:
+        con.execute("drop view if exists wanted_events")
         con.unregister("evidence_wanted")
 
 

@@ -6,14 +6,14 @@ create or replace table mart_warnings (
     warning_id text, indicator_id text, scope text, direction text, product_code text, product_name text, origin_country text,
     hazard_category text, onset_week date, last_week date, first_raised_on date, status text, level text, risk_level text,
     signal_strength text, observed double, expected double, ratio double, exposure double, p_value double, q_value double,
-    reason_en text, reason_zh text, evidence_count bigint, sources text, freshness_note text, substance text
+    reason_en text, reason_zh text, evidence_count bigint, sources text, freshness_note text, substance text, reach text
 );
 
 insert into mart_warnings
 select
     warning_id, indicator_id, scope, direction, product_code, product_name, origin_country, hazard_category, onset_week, last_week,
     first_raised_on, status, level, risk_level, signal_strength, observed, expected, ratio, exposure, p_value, q_value, reason_en,
-    reason_zh, evidence_count, sources, freshness_note, substance
+    reason_zh, evidence_count, sources, freshness_note, substance, reach
 from (
     select * from mart_warnings
     union all by name

@@ -2,23 +2,7 @@
 -- Purpose: leads from a warning to the business key, file and row of what it counts.
 -- Not: a table of the warehouse: a query that the pipeline runs over the relation evidence_wanted (see riskwarn/warehouse/reading.py).
 
-with cells as (
-    select w.warning_id, e.*
-    from evidence_wanted as w
-    inner join core_event as e
-        on
-            e.indicator_base = w.indicator_base
-            and e.direction = w.direction
-            and e.product_scheme = w.product_scheme
-            and e.product_code = w.product_code
-            and (w.origin_country = '*' or e.origin_country = w.origin_country)
-            and (w.hazard_category = '*' or e.hazard_category = w.hazard_category)
-            and (w.substance = '*' or e.substance = w.substance)
-            and (w.selection is null or e.selection = w.selection)
-            and (w.source is null or e.source = w.source)
-            and e.week between w.from_week and w.to_week
-),
-events as (
+with events as (
     select
         warning_id,
         source,
@@ -32,7 +16,7 @@ events as (
         min(port_code) as port_code,
         arg_min(file_name, (evidence_key, file_name, row_no)) as file_name,
         arg_min(row_no, (evidence_key, file_name, row_no)) as row_no
-    from cells
+    from wanted_events
     group by warning_id, source, event_key
 ),
 numbered as (

@@ -1,0 +1,36 @@
+"""A substance that rises while its hazard category does not: the records name it otherwise than before, the goods are the same."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from riskwarn.detect.workdays import Floats
+from riskwarn.model import ALL, Scope
+
+LEAST_SHARE = 0.5  # of a substance's excess that must show in its category
+
+
+def is_borne_out(keys: pd.DataFrame, counts: Floats, expected: Floats, widths: np.ndarray) -> np.ndarray:
+    """Per series whether at least half of its excess over the newest ``widths`` weeks shows at its hazard category.
+
+    True for every series that is not of one substance. The category is that of the same product (product_hazard), for a
+    substance over all products the sum over products. ``counts`` and ``expected`` are series x weeks, the newest last.
+    """
+    result = np.ones(len(keys), dtype=bool)
+    scope = keys["scope"].to_numpy()
+    substances = np.flatnonzero(np.isin(scope, [Scope.PRODUCT_SUBSTANCE, Scope.SUBSTANCE]))
+    categories = np.flatnonzero(scope == Scope.PRODUCT_HAZARD)
+    if not (substances.size and categories.size):
+        return result
+    excess = np.cumsum((counts - expected)[:, ::-1], axis=1)  # column w - 1: over the newest w weeks
+    dimensions = ["direction", "product_scheme", "product_code", "hazard_category"]
+    of_product = pd.DataFrame(excess[categories], index=pd.MultiIndex.from_frame(keys.iloc[categories][dimensions]))
+    everywhere = of_product.groupby(level=["direction", "product_scheme", "hazard_category"]).sum()
+    everywhere.index = pd.MultiIndex.from_tuples([(d, s, ALL, h) for d, s, h in everywhere.index], names=dimensions)
+    table = pd.concat([of_product, everywhere])
+    mine = table.reindex(pd.MultiIndex.from_frame(keys.iloc[substances][dimensions])).to_numpy()
+    at = widths[substances] - 1
+    category = mine[np.arange(substances.size), at]
+    result[substances] = np.isnan(category) | (category >= LEAST_SHARE * excess[substances, at])
+    return result
