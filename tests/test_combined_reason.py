@@ -28,7 +28,7 @@ def episode() -> ep.Episode:
 
 
 def test_the_reason_names_each_signal_and_its_part() -> None:
-    facts = ReasonFacts("combined", KEY, 8, 5.0, 1.33, None, (), (), parts_of(PARTS))
+    facts = ReasonFacts("combined", KEY, 8, 5.0, 1.33, None, (), (), parts=parts_of(PARTS))
     english, chinese = reason(facts, "en"), reason(facts, "zh_CN")
     for text in (english, chinese):
         assert "{" not in text
