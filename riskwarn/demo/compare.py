@@ -77,6 +77,7 @@ def explains(event: Row, warning: Row) -> bool:
         and warning["direction"] == event["direction"]
         and _same(event["product_code"], warning["product_code"])
         and _same(event["origin_country"], warning["origin_country"])
+        and not _is_everywhere(event, warning)
         and (is_grave or _same(event["hazard_category"], warning["hazard_category"]))
         and as_date(warning["first_raised_on"]) > onset
         and as_date(warning["last_week"]) >= onset
@@ -86,6 +87,11 @@ def explains(event: Row, warning: Row) -> bool:
 
 def _same(planted: str, warned: str) -> bool:
     return planted == warned or ALL in (planted, warned)
+
+
+def _is_everywhere(event: Row, warning: Row) -> bool:
+    """Whether the warning is wider than the event in product and origin: then it need not be about it at all."""
+    return all(warning[name] == ALL != event[name] for name in ("product_code", "origin_country"))
 
 
 def _outcome(event: Row, is_raised: bool) -> str:
