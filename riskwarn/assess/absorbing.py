@@ -101,19 +101,12 @@ def stands_for(narrow: Episode, wide: Episode) -> bool:
 
 
 def is_part(narrow: Episode, wide: Episode) -> bool:
-<<<<<<< HEAD
     """Whether the part rose with the whole, or no more than the rest of it."""
     if _raised(narrow) <= _raised(wide) + TOGETHER and _excess(narrow) >= A_PART * _excess(wide):
         return True
     # What the rest leads one to expect: with the part left in, a large part would explain itself.
     rest = max(wide.evidence.observed - narrow.evidence.observed, 0.0)
     due = narrow.evidence.expected * rest / max(wide.evidence.expected - narrow.evidence.expected, 1e-9)
-=======
-    """Whether the part rose with the whole, or no more than the whole."""
-    if _raised(narrow) <= _raised(wide) + TOGETHER and _excess(narrow) >= A_PART * _excess(wide):
-        return True
-    due = narrow.evidence.expected * wide.evidence.observed / max(wide.evidence.expected, 1e-9)
->>>>>>> 8c3b09be5ea816c2affee1164c2bed413534ceb1
     return narrow.evidence.observed <= due + 3.0 * sqrt(due) + 1.0
 
 
