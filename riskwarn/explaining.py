@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import version
 from typing import Any
 
@@ -67,9 +68,17 @@ def model_version() -> str:
     return f"{version('riskwarn')}+{digest.hexdigest()[:12]}"
 
 
-def data_version(lake: Lake) -> str:
-    """The accepted deliveries that the night could know, as one short hash; partitions are named by their content."""
-    return hashlib.sha256("\n".join(sorted(_accepted(lake))).encode()).hexdigest()[:12]
+def data_version(lake: Lake, as_of: date) -> str:
+    """The deliveries that the night could know, as one short hash; they are named by their content.
+
+    One that came later is none of them, so that a night run again has the version it had; history counts for every night.
+    """
+    known = []
+    for partition in sorted(_accepted(lake)):
+        record = lake.read_json("deliveries", partition) or {}
+        if record.get("is_history") or partition.split("/")[-1][:10] < as_of.isoformat():
+            known.append(partition)
+    return hashlib.sha256("\n".join(known).encode()).hexdigest()[:12]
 
 
 def _accepted(lake: Lake) -> list[str]:

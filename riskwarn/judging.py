@@ -142,7 +142,7 @@ def warn_night(settings: Settings, lake: Lake, con: Connection, as_of: date) -> 
         )
         frame, evidence = describe(con, night.episodes, freshness_note(lake, as_of))
         shown = [e for e in night.episodes if not e.absorbed_by and e.indicator_id in rules]
-        explained = explain(con, shown, {i: r.sustain_p for i, r in rules.items()}, (model_version(), data_version(lake)))
+        explained = explain(con, shown, {i: r.sustain_p for i, r in rules.items()}, (model_version(), data_version(lake, as_of)))
         lake.write_frame("explanations", name, explained)
         frame = frame.merge(explained[["warning_id", "explanation_en", "explanation_zh"]], on="warning_id", how="left")
         drift = drift_notes(lake, as_of)
