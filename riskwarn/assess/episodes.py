@@ -19,6 +19,8 @@ from riskwarn.assess.absorbing import Shared, absorb
 from riskwarn.frames import records
 from riskwarn.model import ALL, SERIES_COLUMNS, SeriesKey, monday_of
 
+COMBINED = "combined"  # the indicator that joins the signals of several sources
+
 
 @dataclass(frozen=True)
 class EpisodeRules:
@@ -137,7 +139,7 @@ def advance(
             by_id[episode.episode_id] = episode
             opened.append(episode.episode_id)
     shared = overlap([e for e in by_id.values() if e.is_active]) if overlap else {}
-    absorbed = absorb(by_id.values(), touched, shared)
+    absorbed = _tell_by_one_signal(absorb(by_id.values(), touched, shared), touched)
     kept, cut = _within_budget(absorbed, frozenset(opened), rules, budget)
     was_active = {e.episode_id for e in previous if e.is_active}
     now = {e.episode_id: e for e in kept}
@@ -148,6 +150,23 @@ def advance(
         closed=tuple(sorted(i for i in was_active if not now[i].is_active and not now[i].absorbed_by)),
         cut=tuple(cut),
     )
+
+
+def _tell_by_one_signal(episodes: Sequence[Episode], touched: frozenset[str]) -> list[Episode]:
+    """Signals that opened together give way, on the same series, to one of them that has come to stand out by itself."""
+    alone = {e.key: e.episode_id for e in episodes if e.is_active and not e.absorbed_by and e.indicator_id != COMBINED and not _is_rule(e)}
+    told: list[Episode] = []
+    for episode in episodes:
+        gives_way = episode.indicator_id == COMBINED and episode.is_active and not episode.absorbed_by and episode.key in alone
+        if gives_way and episode.episode_id in touched:
+            told.append(replace(episode, proposal=f"absorb_into:{alone[episode.key]}"))
+        else:
+            told.append(replace(episode, absorbed_by=alone[episode.key]) if gives_way else episode)
+    return told
+
+
+def _is_rule(episode: Episode) -> bool:
+    return episode.evidence.p_value is None
 
 
 def _key(row: Mapping[str, Any]) -> SeriesKey:

@@ -52,7 +52,8 @@ def check_source(settings: Settings, lake: Lake, source: Source, as_of: date) ->
         kept = _kept(lake, source.name, as_of)
         tonight = [d for d in known if d.delivery_id in kept]
         state = source_state(con, settings, lake, source, known, tonight, as_of)
-        findings = _judge(con, lake, suite, state, as_of)
+        # A source that is not used here has nothing to be judged by.
+        findings = _judge(con, lake, suite, state, as_of) if state["is_expected"] else ()
     rows = [row for delivery in tonight for row in kept[delivery.delivery_id]]
     rows += [as_plain(finding, "") for finding in findings]
     verdict, issues = _verdict(findings, state)

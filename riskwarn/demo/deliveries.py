@@ -23,7 +23,7 @@ from riskwarn.demo.generate import Facts
 from riskwarn.lake import replacing
 from riskwarn.settings import TIMEZONE
 
-REPLAY_WEEKS = 6  # Mondays that are replayed before the last seven nights
+REPLAY_WEEKS = 4  # Mondays that are replayed before the last seven nights
 NIGHTS = 7
 
 

@@ -23,7 +23,7 @@ from riskwarn.detect.recursion import HORIZON, Accumulation, Year, accumulate, s
 from riskwarn.detect.watch import NewestWeeks, watch, watch_nothing
 from riskwarn.detect.workdays import Floats, Workdays, day_weights
 from riskwarn.indicators import Detector, Indicator
-from riskwarn.model import SERIES_COLUMNS, Scope
+from riskwarn.model import SERIES_COLUMNS, Reach, Scope, reach_of
 
 # Which events of core_event each numerator counts: their delays are the numerator's.
 EVENT_BASE = {
@@ -43,6 +43,7 @@ CHAPTER_SEASON = prior_variance(level=1.0, slope=0.2, first=0.5, second=0.3)[0]
 OWN_SEASON = prior_variance(level=1.0, slope=0.1, first=0.15, second=0.1)[0]  # how far a series may differ from its chapter
 DISPERSION_WEEKS = 10.0
 LEAST_POOLED_DISPERSION = 1.2  # reports of one event come in clusters, too seldom in sparse series to be estimated there
+LEAST_WIDE_RATIO = 1.5  # lower end of the 90% interval of the rate ratio that a level wider than a cell must show
 EXPLAIN_P = 0.05  # for signals beyond this the pyod feature is not worked out
 
 
@@ -110,14 +111,23 @@ def judge_and_watch(
     q_value = discrete_q_values(p_value, reach, is_judged, in_family, weight)
     rejected = in_family & is_judged & (q_value <= detector.q) & (found.observed > found.expected)
     signals = _table(panel, seen, found, leaning, shares, series_key).assign(
-        p_value=p_value, q_value=q_value, is_rejected=rejected, pyod_score=0.0, pyod_p_value=1.0, top_feature=""
+        p_value=p_value, q_value=q_value, pyod_score=0.0, pyod_p_value=1.0, top_feature=""
     )
+    signals["is_rejected"] = rejected & is_worth_telling(signals)
     if second is not None:
         signals = signals.assign(pyod_score=second.score, pyod_p_value=second.p_value, top_feature=second.top_feature)
     # One level only: the others count the same events again.
     quiet = in_family & (panel.keys["scope"] == Scope.PRODUCT_ORIGIN).to_numpy()
     newest = NewestWeeks(seen.counts[quiet], seen.expected[quiet], seen.rate_var[quiet], seen.dispersion[quiet])
     return signals[list(SIGNAL_COLUMNS)], watch(indicator.id, newest)
+
+
+def is_worth_telling(signals: pd.DataFrame) -> np.ndarray:
+    """Whether a rise is large enough for its level: many products or origins together are counted so well that any drift of the
+    records is significant, and nobody could act on a rise by a third.
+    """
+    is_wide = signals["scope"].map(lambda scope: reach_of(scope) is not Reach.CELL)
+    return (~is_wide.astype(bool) | (signals["ratio_lower"] >= LEAST_WIDE_RATIO)).to_numpy(dtype=bool)
 
 
 def _texts(keys: pd.DataFrame) -> pd.Series:
