@@ -47,7 +47,7 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> Taken:
     facts = generate(3)
     settings = Settings(home=tmp_path_factory.mktemp("home"))
     every = deliveries(facts)
-    week = periods(facts.world.end)[6].last
+    week = periods(facts.world.end)[4].last
     odd = [one for one in every if one.name.startswith(("更正_", "副本_")) or planted(one, "file_quarantined") or planted(one, "reported")]
     firsts = {one.name.split("_", 1)[1] for one in odd if one.name.startswith(("更正_", "副本_"))}
     friday = week - timedelta(days=2)  # declared lots come on Fridays

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -20,4 +21,5 @@ def test_core_sql_is_carried_over(file: Path) -> None:
     assert "read_parquet" not in text
     strict = sqlglot.ErrorLevel.RAISE
     (carried,) = sqlglot.transpile(text, read="duckdb", write="spark", error_level=strict, unsupported_level=strict)
-    assert f"CREATE OR REPLACE TABLE {file.stem}" in carried
+    # Relations that only the build needs are temporary tables or views, which Spark calls its own way.
+    assert re.search(rf"CREATE (OR REPLACE )?(TEMPORARY )?(TABLE|VIEW) {file.stem}\b", carried), carried[:400]

@@ -132,7 +132,7 @@ def _inspections(facts: Facts) -> Iterator[Drop]:
             stem = f"口岸检验_历史{part_no + 1}" if period.kind == "history" else f"口岸检验_{period.last:%Y%m%d}"
             one = _drop(source, stem, period, shape, styled, planted)
             yield one
-            if period.number == 5:
+            if period.number == 3:
                 yield _sent_again(one)
 
 
@@ -215,7 +215,7 @@ def _alerts(facts: Facts) -> Iterator[Drop]:
     for period, frame in _by_period(facts, records.alert_records(facts.notifications, "Reference")):
         styled = frame.drop(columns=["on", "cell", "caused_by", "key", "known"])
         planted = {}
-        if period.number == 6:
+        if period.number == 4:
             odd = styled.iloc[[0]].assign(**{"Date of Case": "Someday 2026", "Reference": "2026.99999"})
             styled, planted = pd.concat([styled, odd], ignore_index=True), {"unreadable_date": 1}
         stem = "rasff_history" if period.kind == "history" else f"rasff_{period.last:%Y%m%d}"
