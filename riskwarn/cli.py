@@ -15,6 +15,7 @@ from rich.console import Console
 from riskwarn.report import EXIT_CODES, RunReport
 from riskwarn.settings import TIMEZONE, Settings
 from riskwarn.text import Lang, translator
+from riskwarn.workdays import COMMENT_LEAD
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 out = Console(width=None if sys.stdout.isatty() else 150)
@@ -241,7 +242,7 @@ def report(
 def measures(
     enterprise: Annotated[str | None, typer.Option(help="only what concerns this enterprise (its code)")] = None,
     broad: Annotated[bool, typer.Option("--broad", help="also matches by the chapter or a single word")] = False,
-    lead: Annotated[int, typer.Option(min=0, help="working days needed before the WTO's deadline")] = 10,
+    lead: Annotated[int, typer.Option(min=0, help="working days needed before the WTO's deadline")] = COMMENT_LEAD,
     home: HomeOption = None,
 ) -> None:
     """Foreign measures ahead: whom they may hit, and by when to comment."""

@@ -52,15 +52,17 @@ MART_COLUMNS = (
 )
 
 
-def describe(con: Connection, episodes: Sequence[ep.Episode], note: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The warnings of the night (one row per episode that is shown) and their evidence (see docs/architecture.md)."""
+def shown_of(episodes: Sequence[ep.Episode]) -> list[ep.Episode]:
+    """The episodes that a night shows: not told by another one, of an indicator that still exists."""
+    known = {i.id for i in load_indicators()}
+    return [e for e in episodes if not e.absorbed_by and e.indicator_id in known]
+
+
+def describe(con: Connection, shown: Sequence[ep.Episode], behind: Behind, note: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The warnings of the night (one row per shown episode) and their evidence (see docs/architecture.md)."""
     indicators = {i.id: i for i in load_indicators()}
-    shown = [e for e in episodes if not e.absorbed_by and e.indicator_id in indicators]
-    keys = wanted_keys(shown)
-    # The sentence and the colour speak of the window that was judged; the evidence goes back to the onset.
-    window = keys.assign(from_week=keys["window_from_week"])
-    behind = Behind(warehouse.read_contributors(con, window), warehouse.read_inspected(con, keys))
-    evidence = warehouse.read_evidence(con, keys, limit=EVIDENCE_SHOWN)
+    # The sentence and the colour speak of the window that was judged (behind); the evidence goes back to the onset.
+    evidence = warehouse.read_evidence(con, wanted_keys(shown), limit=EVIDENCE_SHOWN)
     counted = evidence.groupby("warning_id")["evidence_count"].first().to_dict()
     rows = [_warning(e, indicators[e.indicator_id], behind, note) | {"evidence_count": counted.get(e.episode_id, 0)} for e in shown]
     related = _related(shown)
@@ -75,6 +77,13 @@ class Behind:
 
     contributors: pd.DataFrame
     inspected: dict[str, int]
+
+    @classmethod
+    def read(cls, con: Connection, shown: Sequence[ep.Episode]) -> Behind:
+        """Of the windows that were judged."""
+        keys = wanted_keys(shown)
+        window = keys.assign(from_week=keys["window_from_week"])
+        return cls(warehouse.read_contributors(con, window), warehouse.read_inspected(con, keys))
 
     def of(self, warning_id: str, dimension: str) -> tuple[tuple[str, int], ...]:
         """(value, events) of one dimension, most first."""

@@ -11,15 +11,14 @@ from typing import Any
 
 import pandas as pd
 
-from riskwarn import warehouse
 from riskwarn.assess import episodes as ep
 from riskwarn.assess.wording import count, number, probability
-from riskwarn.describing import wanted_keys
+from riskwarn.describing import Behind
+from riskwarn.detect.beside import MODEL_VERSION
 from riskwarn.detect.tails import mid_p
 from riskwarn.lake import Lake
 from riskwarn.model import UNKNOWN
 from riskwarn.places import PACKAGE
-from riskwarn.sql import Connection
 from riskwarn.text import Lang, translator
 
 # Left out one at a time: does the warning rest on one trader, or on one port that looks harder?
@@ -49,11 +48,10 @@ class Without:
     stands: bool | None
 
 
-def explain(con: Connection, shown: Sequence[ep.Episode], sustain_p: Mapping[str, float], versions: tuple[str, str]) -> pd.DataFrame:
+def explain(shown: Sequence[ep.Episode], behind: Behind, sustain_p: Mapping[str, float], versions: tuple[str, str]) -> pd.DataFrame:
     """One row a shown episode (COLUMNS). ``sustain_p`` by indicator; ``versions``: of the model and of the data."""
-    keys = wanted_keys(shown)
-    behind = warehouse.read_contributors(con, keys.assign(from_week=keys["window_from_week"]))
-    rows = [_row(e, behind[behind["warning_id"] == e.episode_id], sustain_p[e.indicator_id], versions) for e in shown]
+    table = behind.contributors
+    rows = [_row(e, table[table["warning_id"] == e.episode_id], sustain_p[e.indicator_id], versions) for e in shown]
     # Typed whatever the night holds: with rules only, or no warning at all, there are no values to tell the types by.
     stands = {name: "boolean" for name in COLUMNS if name.startswith("stands_")}
     numbers = dict.fromkeys((name for name in COLUMNS if name.startswith("p") and name != "pyod_score"), "float64")
@@ -61,8 +59,8 @@ def explain(con: Connection, shown: Sequence[ep.Episode], sustain_p: Mapping[str
 
 
 def model_version() -> str:
-    """The version of riskwarn and of its indicators: another one may judge otherwise."""
-    digest = hashlib.sha256()
+    """The version of riskwarn, of its indicators and of the frozen pyod models: another one may judge otherwise."""
+    digest = hashlib.sha256(MODEL_VERSION.encode())
     for path in sorted((PACKAGE / "indicators").glob("*.toml")):
         digest.update(path.read_bytes())
     return f"{version('riskwarn')}+{digest.hexdigest()[:12]}"

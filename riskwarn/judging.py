@@ -15,7 +15,7 @@ import pandas as pd
 from riskwarn import warehouse, workdays
 from riskwarn.assess import episodes as ep
 from riskwarn.cases import DECIDING, open_store
-from riskwarn.describing import describe, shared_events
+from riskwarn.describing import Behind, describe, shared_events, shown_of
 from riskwarn.detect import judge_and_watch
 from riskwarn.detect.combining import combine
 from riskwarn.detect.completeness import estimate_completeness, telling
@@ -140,9 +140,10 @@ def warn_night(settings: Settings, lake: Lake, con: Connection, as_of: date) -> 
             touched=touched,
             overlap=partial(shared_events, con),
         )
-        frame, evidence = describe(con, night.episodes, freshness_note(lake, as_of))
-        shown = [e for e in night.episodes if not e.absorbed_by and e.indicator_id in rules]
-        explained = explain(con, shown, {i: r.sustain_p for i, r in rules.items()}, (model_version(), data_version(lake, as_of)))
+        shown = shown_of(night.episodes)
+        behind = Behind.read(con, shown)
+        frame, evidence = describe(con, shown, behind, freshness_note(lake, as_of))
+        explained = explain(shown, behind, {i: r.sustain_p for i, r in rules.items()}, (model_version(), data_version(lake, as_of)))
         lake.write_frame("explanations", name, explained)
         frame = frame.merge(explained[["warning_id", "explanation_en", "explanation_zh"]], on="warning_id", how="left")
         drift = drift_notes(lake, as_of)

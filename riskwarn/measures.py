@@ -13,16 +13,14 @@ from riskwarn import names, warehouse
 from riskwarn.frames import records
 from riskwarn.settings import Settings
 from riskwarn.text import Lang, translator
-from riskwarn.workdays import workdays_before
+from riskwarn.workdays import COMMENT_LEAD, workdays_before
 
-# Working days that the authority needs to collect, review and send a comment before the WTO's own deadline.
-LEAD_WORKDAYS = 10
 MOST_ROWS = 200
 HEADINGS = ("symbol", "measure", "enterprise", "market", "match", "comment here by", "WTO deadline", "days left")
 
 
 def measures_ahead(
-    settings: Settings, *, enterprise: str | None = None, broad: bool = False, lead: int = LEAD_WORKDAYS
+    settings: Settings, *, enterprise: str | None = None, broad: bool = False, lead: int = COMMENT_LEAD
 ) -> list[dict[str, Any]]:
     """The published night's matches whose comment period is not over, most urgent first, each with ``internal_deadline``:
     ``lead`` working days before the WTO's, None where there is none."""

@@ -13,6 +13,9 @@ from pathlib import Path
 
 from riskwarn.places import REFERENCE
 
+# Working days that the authority needs to collect, review and send a comment before the WTO's own deadline.
+COMMENT_LEAD = 10
+
 
 @cache
 def overrides(path: Path = REFERENCE / "workdays.csv") -> dict[date, bool]:

@@ -17,7 +17,7 @@ hypothesis_settings.load_profile("riskwarn")
 ROOT = Path(__file__).resolve().parent.parent
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Real public data beside the project; never part of it."""
     folder = ROOT.parent / "shared" / "data"

@@ -16,7 +16,7 @@ from riskwarn.detect.evidence import scan
 from riskwarn.detect.fdr import discrete_q_values, settled_reach
 from riskwarn.detect.prior import heterogeneity, margin_prior
 from riskwarn.detect.recursion import accumulate
-from riskwarn.detect.workdays import day_weights, working_day_factor
+from riskwarn.detect.workdays import day_weights
 
 EVERY = np.ones(1, dtype=bool)
 
@@ -72,9 +72,9 @@ MONDAY = date(2024, 2, 12)  # in the week of Spring Festival; Sunday 18 February
 
 def test_chinese_weeks() -> None:
     mondays = np.array([(MONDAY + timedelta(weeks=w)).toordinal() for w in (-1, 0, 1)])
-    assert working_day_factor(mondays) == pytest.approx([1.0, 0.2, 1.0])
+    assert day_weights(mondays, "china", Workdays()).sum(axis=1) == pytest.approx([1.0, 0.2, 1.0])
     closed = Workdays({MONDAY + timedelta(days=6): False})
-    assert working_day_factor(mondays, closed) == pytest.approx([1.0, 0.0, 1.0])
+    assert day_weights(mondays, "china", closed).sum(axis=1) == pytest.approx([1.0, 0.0, 1.0])
 
 
 def test_a_usual_week_sums_to_one() -> None:

@@ -23,12 +23,9 @@ SCOPES = {
 
 
 @pytest.fixture(scope="module")
-def alerts() -> pd.DataFrame:
+def alerts(shared_data: Path) -> pd.DataFrame:
     """One row an alert x origin x hazard category, with its date."""
-    source = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "rasff" / "rasff_2020-01_2022-06.csv"
-    if not source.exists():
-        pytest.skip("real public data (../shared/data) is not on this machine")
-    raw = pd.read_csv(source, dtype=str)
+    raw = pd.read_csv(shared_data / "rasff" / "rasff_2020-01_2022-06.csv", dtype=str)
     day = pd.to_datetime(raw["Date of Case"], format="%b %d, %Y")
     table = pd.DataFrame(
         {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 
 import numpy as np
@@ -96,7 +97,7 @@ def check(episodes: list[Episode]) -> None:
 
 @settings(deadline=None, max_examples=60)
 @given(st.lists(rows, min_size=1, max_size=4), st.randoms(use_true_random=False), st.data())
-def test_no_event_is_lost_whatever_happens(nights: list[list[Drawn]], rng: object, data: st.DataObject) -> None:
+def test_no_event_is_lost_whatever_happens(nights: list[list[Drawn]], rng: random.Random, data: st.DataObject) -> None:
     """Every active episode is shown or absorbed by a shown active one; the order of rows and of episodes does not matter."""
     previous: tuple[Episode, ...] = ()
     for week, drawn in enumerate(nights):
@@ -118,7 +119,7 @@ def test_no_event_is_lost_whatever_happens(nights: list[list[Drawn]], rng: objec
         was_shown = {e.episode_id for e in previous if not e.absorbed_by}
         assert not [e for e in made if e.absorbed_by and e.episode_id in touched & was_shown]
         shuffled = list(drawn)
-        rng.shuffle(shuffled)  # type: ignore[attr-defined]
+        rng.shuffle(shuffled)
         assert night(previous[::-1], shuffled, week, touched=touched, overlap=overlap) == made
         opened = {key(scope, *event) for event, scope, _, is_new, _ in drawn if is_new}
         assert opened <= {e.key for e in made if e.is_active}

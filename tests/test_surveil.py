@@ -7,6 +7,7 @@ import subprocess
 import sys
 from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pandas as pd
@@ -145,10 +146,10 @@ def test_rows_before_start_are_history() -> None:
 
 @settings(deadline=None, max_examples=40)
 @given(st.lists(st.lists(st.integers(0, 10**6), min_size=1, max_size=40), min_size=1, max_size=5), st.randoms(use_true_random=False))
-def test_any_table_gives_a_whole_result_in_its_own_order(tables: list[list[int]], random: object) -> None:
+def test_any_table_gives_a_whole_result_in_its_own_order(tables: list[list[int]], random: Random) -> None:
     whole = pd.concat([frame(counts, f"s{i}") for i, counts in enumerate(tables)], ignore_index=True)
     order = list(range(len(whole)))
-    random.shuffle(order)  # type: ignore[attr-defined]
+    random.shuffle(order)
     shuffled = whole.iloc[order]
     result, straight = surveil(shuffled), surveil(whole)
     assert not result.isna().any().any()

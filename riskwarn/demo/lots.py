@@ -16,11 +16,6 @@ RISK_BY_SELECTION = np.array([1.0, 2.2, 2.5])  # targeted lots fail more often: 
 FOLLOW_UP_SHARE = 0.02
 
 
-def day_index(world: World, day: object) -> int:
-    """The position of a date in ``world.days``."""
-    return int((np.datetime64(day, "D") - world.days[0]).astype(int))  # type: ignore[call-overload]
-
-
 def draw_lots(world: World, events: Sequence[Event]) -> pd.DataFrame:
     """One row per inspected lot, oldest first.
 

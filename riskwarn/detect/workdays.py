@@ -57,9 +57,3 @@ def day_weights(mondays: Ints, calendar: str, workdays: Workdays) -> Floats:
         worked: Floats = workdays.is_worked(days).astype(np.float64) / 5.0
         return worked
     return np.full(days.shape, 1.0 / 7.0)
-
-
-def working_day_factor(mondays: Ints, workdays: Workdays | None = None) -> Floats:
-    """Chinese working days of each week over the usual five."""
-    factor: Floats = day_weights(mondays, "china", workdays or Workdays()).sum(axis=1)
-    return factor

@@ -9,10 +9,7 @@ with parsed as not materialized (
 )
 select
     row_no, row_text, code as enterprise_code, enterprise_name, hs_list as hs_codes,
-    case
-        when len(list_intersect(market.codes, eu_members())) > 0 then list_distinct(market.codes || ['EU'])
-        else market.codes
-    end as market_countries,
+    market.codes as market_countries,
     coalesce(words, []) as product_words, received as event_on, received as received_on,
     present([
         case when len(hs_list) = 0 then 'hs_missing' end,

@@ -73,9 +73,3 @@ create or replace temp macro wto_date(cleaned) as parse_date(dmy_text(cleaned));
 create or replace temp macro wto_period(cleaned) as try_cast(regexp_extract(
     cleaned, '(?i)(\d{1,3})\s*(?:calendar )?days?\s+(?:from|after|following)\s+(?:the\s+)?(?:date\s+of\s+)?(?:circulation|notification|distribution)', 1
 ) as integer);
-
--- macro eu_members(): the members of the European Union, whose measures are notified by the Union: who sells to one sells to it.
-create or replace temp macro eu_members() as [
-    'AT', 'BE', 'BG', 'CY', 'CZ', 'DE', 'DK', 'EE', 'ES', 'FI', 'FR', 'GR', 'HR', 'HU', 'IE', 'IT', 'LT', 'LU', 'LV', 'MT', 'NL', 'PL', 'PT',
-    'RO', 'SE', 'SI', 'SK'
-];
