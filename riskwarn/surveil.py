@@ -11,7 +11,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 COLUMNS = ("series", "week", "count", "exposure")
-OUTPUT = ("series", "week", "count", "expected", "upper", "p_value", "alarm")
 _LARGEST = 10**12  # far beyond it sums of counts are no longer whole numbers in floating point
 _EXPOSURES = (1e-9, 1e15)  # outside, a rate or its inverse is no number any more
 _MONDAY = 1  # the proleptic ordinal of a Monday, modulo 7
