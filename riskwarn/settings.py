@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     lang: str = Field(default="zh_CN", pattern="^(zh_CN|en)$", description="language of what the command line prints")
     memory_limit: str = Field(default="1500MB", description="DuckDB memory limit of one stage")
     threads: int = Field(default=2, ge=1, description="DuckDB threads of one stage")
+    levels: str = Field(default="judged", pattern="^(judged|all)$", description="series built: levels that an indicator judges, or all")
     keep_nights: int = Field(default=14, ge=1, description="published nights that stay on disk")
     keep_raw_days: int = Field(default=400, ge=1, description="raw files older than this may be removed by `riskwarn doctor --expire`")
     list_budget: int = Field(default=20, ge=1, description="statistical warnings opened in one night, at most; the rest is logged as cut")

@@ -112,6 +112,7 @@ def test_a_hazard_series_keeps_the_weeks_in_which_nothing_failed(settings: Setti
 
 
 def test_an_alert_counts_once_a_cell_and_once_over_all_origins(settings: Settings, lake: Lake) -> None:
+    settings = Settings(home=settings.home, levels="all")
     hazards = [{"substance": s, "hazard_category": h} for s, h in (("aflatoxin B1", "mycotoxins"), ("aflatoxins", "mycotoxins"))]
     accept(lake, "foreign_alerts", [{"reference": "2026.1", "origin_countries": ["TR", "IR", "CN", "TR"], "hazards": hazards}])
 
@@ -339,7 +340,7 @@ def aggregates(
 @hypothesis_settings(max_examples=15, deadline=None)
 @given(rng=st.randoms(use_true_random=False), count=st.integers(1, 60), days=st.integers(0, 40))
 def test_series_equal_a_boring_twin(tmp_path_factory: pytest.TempPathFactory, rng: random.Random, count: int, days: int) -> None:
-    settings = Settings(home=tmp_path_factory.mktemp("home"))
+    settings = Settings(home=tmp_path_factory.mktemp("home"), levels="all")
     lake = Lake(settings.lake)
     lots, findings = lots_of(rng, count)
     accept(lake, "port_inspections", lots)

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import duckdb
 
+from riskwarn.indicators import load_indicators
 from riskwarn.lake import Lake, replacing
+from riskwarn.model import Scope
 from riskwarn.places import WAREHOUSE
 from riskwarn.settings import Settings
 from riskwarn.sql import Connection, connect, quote_literal, run_file, set_variables
@@ -35,7 +37,7 @@ def build(settings: Settings, lake: Lake, as_of: date) -> Path:
     partitions = accepted_partitions(lake)
     with replacing(target) as aside:
         with connect(settings) as con, attached(con, aside):
-            build_core(con, lake, as_of, partitions)
+            build_core(con, lake, as_of, partitions, _levels(settings))
         # DuckDB would replay a log that an earlier file of this name left behind.
         wal_of(target).unlink(missing_ok=True)
         built_from(target).unlink(missing_ok=True)
@@ -54,7 +56,7 @@ def open_night(settings: Settings, lake: Lake, as_of: date) -> Connection:
     """Staging and core of a night in memory, for replays; the caller closes the connection."""
     con = connect(settings)
     try:
-        build_core(con, lake, as_of, accepted_partitions(lake))
+        build_core(con, lake, as_of, accepted_partitions(lake), _levels(settings))
     except BaseException:
         con.close()
         raise
@@ -94,9 +96,9 @@ def accepted_partitions(lake: Lake) -> list[str]:
     return [name for source in _staged() for name in lake.partitions("accepted", source)]
 
 
-def build_core(con: Connection, lake: Lake, as_of: date, partitions: Sequence[str]) -> None:
-    """Runs staging and core on ``con``: all that detection reads."""
-    stage(con, lake, as_of, partitions)
+def build_core(con: Connection, lake: Lake, as_of: date, partitions: Sequence[str], levels: Sequence[str]) -> None:
+    """Runs staging and core on ``con``: all that detection reads. Of the levels above the cells, only ``levels`` (scopes) are built."""
+    stage(con, lake, as_of, partitions, levels)
     for file in in_order(sorted((WAREHOUSE / "20_core").glob("*.sql"))):
         run_file(con, file)
 
@@ -107,16 +109,23 @@ def build_lots(con: Connection) -> None:
         run_file(con, file)
 
 
-def stage(con: Connection, lake: Lake, as_of: date, partitions: Sequence[str]) -> None:
+def stage(con: Connection, lake: Lake, as_of: date, partitions: Sequence[str], levels: Sequence[str] = ()) -> None:
     """The staging views over these partitions (source/delivery) of lake/accepted, as known before ``as_of``."""
     paths = {source: [lake.path("accepted", name) for name in partitions if name.startswith(f"{source}/")] for source in _staged()}
     files = {f"{source}_files": or_nothing(lake, found) for source, found in paths.items()}
-    set_variables(con, {"as_of": as_of, **files})
+    set_variables(con, {"as_of": as_of, "levels": list(levels), **files})
     # Rows are told apart by their keys, never by their place in a table; keeping the place costs memory.
     con.execute("set preserve_insertion_order = false")
     for file in in_order(sorted((WAREHOUSE / "10_staging").glob("*.sql"))):
         run_file(con, file)
     _check_contracts(con)
+
+
+def _levels(settings: Settings) -> list[str]:
+    """The scopes that are built: each costs time on millions of lots, and most are there for analysts only."""
+    if settings.levels == "all":
+        return [scope.value for scope in Scope]
+    return sorted({scope for indicator in load_indicators() for scope in indicator.scopes})
 
 
 def _staged() -> list[str]:

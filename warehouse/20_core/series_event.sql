@@ -15,29 +15,30 @@ select
     'product' as scope, direction, product_scheme, product_code, '*' as origin_country, '*' as hazard_category, '*' as substance, week,
     indicator_base, selection, event_key
 from named
+where 'product' in (select scope from stg_level)
 union all
 select 'origin', direction, product_scheme, '*', origin_country, '*', '*', week, indicator_base, selection, event_key
 from named
-where is_origin_named
+where 'origin' in (select scope from stg_level) and is_origin_named
 union all
 select 'chapter_origin', direction, product_scheme, chapter, origin_country, '*', '*', week, indicator_base, selection, event_key
 from named
-where is_in_chapter and is_origin_named
+where 'chapter_origin' in (select scope from stg_level) and is_in_chapter and is_origin_named
 union all
 select 'chapter_hazard', direction, product_scheme, chapter, '*', hazard_category, '*', week, indicator_base, selection, event_key
 from named
-where is_in_chapter and is_hazard_named
+where 'chapter_hazard' in (select scope from stg_level) and is_in_chapter and is_hazard_named
 union all
 select 'hazard_origin', direction, product_scheme, '*', origin_country, hazard_category, '*', week, indicator_base, selection, event_key
 from named
-where is_hazard_named and is_origin_named
+where 'hazard_origin' in (select scope from stg_level) and is_hazard_named and is_origin_named
 union all
 select
     'product_substance', direction, product_scheme, product_code, '*', hazard_category, substance, week, indicator_base, selection,
     event_key
 from named
-where is_hazard_named and substance <> 'unknown'
+where 'product_substance' in (select scope from stg_level) and is_hazard_named and substance <> 'unknown'
 union all
 select 'substance', direction, product_scheme, '*', '*', hazard_category, substance, week, indicator_base, selection, event_key
 from named
-where is_hazard_named and substance <> 'unknown';
+where 'substance' in (select scope from stg_level) and is_hazard_named and substance <> 'unknown';

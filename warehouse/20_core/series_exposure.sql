@@ -45,6 +45,7 @@ over_products as (
         cast(sum(declared_lots) as bigint) as declared_lots, cast(sum(inspected_random) as bigint) as inspected_random,
         cast(sum(inspected_targeted) as bigint) as inspected_targeted, cast(sum(inspected) as bigint) as inspected
     from named_lanes
+    where 'origin' in (select scope from stg_level)
     group by direction, origin_country, week
     union all
     select
@@ -52,6 +53,7 @@ over_products as (
         cast(sum(declared_lots) as bigint) as declared_lots, cast(sum(inspected_random) as bigint) as inspected_random,
         cast(sum(inspected_targeted) as bigint) as inspected_targeted, cast(sum(inspected) as bigint) as inspected
     from named_lanes
+    where 'chapter_origin' in (select scope from stg_level)
     group by direction, chapter, origin_country, week
     union all
     select
@@ -60,6 +62,7 @@ over_products as (
         cast(sum(e.inspected_targeted) as bigint) as inspected_targeted, cast(sum(e.inspected) as bigint) as inspected
     from named_lanes as e
     inner join product_hazards as s on e.direction = s.direction and e.product_code = s.product_code
+    where 'hazard_origin' in (select scope from stg_level)
     group by e.direction, e.origin_country, s.hazard_category, e.week
     union all
     select
@@ -68,6 +71,7 @@ over_products as (
         cast(sum(e.inspected_targeted) as bigint) as inspected_targeted, cast(sum(e.inspected) as bigint) as inspected
     from named_products as e
     inner join product_hazards as s on e.direction = s.direction and e.product_code = s.product_code
+    where 'chapter_hazard' in (select scope from stg_level)
     group by e.direction, chapter, s.hazard_category, e.week
     union all
     select
@@ -76,6 +80,7 @@ over_products as (
         cast(sum(e.inspected_targeted) as bigint) as inspected_targeted, cast(sum(e.inspected) as bigint) as inspected
     from named_products as e
     inner join product_substances as s on e.direction = s.direction and e.product_code = s.product_code
+    where 'substance' in (select scope from stg_level)
     group by e.direction, s.hazard_category, s.substance, e.week
 )
 select
