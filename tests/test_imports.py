@@ -19,7 +19,7 @@ DAGS = sorted((ROOT / "dags").glob("*.py"))
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("model", "places", "frames"),
     ("text", "settings", "lake", "sources", "indicators"),  # sources, indicators: declarations, read by the stages
-    ("names", "sql", "report", "workdays"),
+    ("names", "sql", "report", "workdays", "documents"),
     ("ingest", "checks", "warehouse", "detect", "assess", "cases", "notify"),  # the stages
     ("nights", "describing"),  # book-keeping and wording that join stages
     ("explaining",),  # in figures what describing says in words
