@@ -13,7 +13,7 @@ import duckdb
 from sqlalchemy.exc import SQLAlchemyError
 
 from riskwarn import warehouse
-from riskwarn.cases import open_store
+from riskwarn.cases import audit, open_store
 from riskwarn.lake import Lake
 from riskwarn.report import newest_report
 from riskwarn.settings import Settings
@@ -105,7 +105,13 @@ def _cases(settings: Settings) -> Iterator[Finding]:
     try:
         with open_store(settings) as store:
             name = store.engine.dialect.name
+            with store.engine.connect() as con:
+                breaks, (entries, newest) = audit.verify(con), audit.head_of(con)
         yield Finding(True, "case store ({name}) can be reached", {"name": name})
+        if breaks:
+            yield Finding(False, "the audit trail is broken: {breaks}; restore a backup and compare", {"breaks": "; ".join(breaks[:5])})
+        else:
+            yield Finding(True, "audit trail whole: {entries} entries, newest {hash}", {"entries": entries, "hash": newest})
     except SQLAlchemyError as error:
         yield Finding(False, "the case store cannot be reached: {error}", {"error": type(error).__name__})
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from case_stores import DATABASES, settings_on
 from hypothesis import settings as hypothesis_settings
 
+from riskwarn.cases import CaseStore, open_store
 from riskwarn.lake import Lake
 from riskwarn.settings import Settings
 
@@ -34,3 +37,16 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def lake(settings: Settings) -> Lake:
     return Lake(settings.lake)
+
+
+@pytest.fixture(params=DATABASES)
+def case_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """Settings of an empty case store, on SQLite and on PostgreSQL."""
+    with settings_on(request.param, tmp_path / "home") as made:
+        yield made
+
+
+@pytest.fixture
+def store(case_settings: Settings) -> Iterator[CaseStore]:
+    with open_store(case_settings) as opened:
+        yield opened

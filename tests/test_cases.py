@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pandas as pd
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from pydantic import SecretStr
 
 from riskwarn.cases import CaseStore, open_store
-from riskwarn.cases.tables import metadata
+from riskwarn.cases.case_tables import case_file
+from riskwarn.cases.opening import prepare, upgrade
+from riskwarn.cases.schema import metadata
 from riskwarn.settings import Settings
 
 NIGHT = date(2026, 11, 20)
 AT = datetime(2026, 11, 20, 17, 30, tzinfo=UTC)  # already 21 November in China
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[CaseStore]:
-    if request.param == "sqlite":
-        settings = Settings(home=tmp_path)
-    else:
-        url = os.environ.get("RISKWARN_TEST_POSTGRES_URL")
-        if not url:
-            pytest.skip("no PostgreSQL: set RISKWARN_TEST_POSTGRES_URL")
-        engine = sa.create_engine(url)
-        with engine.begin() as con:
-            con.execute(sa.text("drop schema public cascade"))
-            con.execute(sa.text("create schema public"))
-        engine.dispose()
-        settings = Settings(home=tmp_path, cases_url=SecretStr(url))
-    with open_store(settings) as opened:
-        yield opened
 
 
 def listed(**changes: object) -> pd.DataFrame:
@@ -84,3 +64,27 @@ def test_hostile_text_is_only_text(store: CaseStore) -> None:
     reason = "'); drop table decision; --"
     store.decide("E1", "note", reason, by="Robert'); --", at=AT)
     assert store.decisions(before=date(2027, 1, 1))["reason"].tolist() == [reason]
+
+
+def test_decisions_of_the_first_version_become_steps(case_settings: Settings) -> None:
+    engine = prepare(sa.create_engine(case_settings.cases_database))
+    case_settings.home.mkdir(parents=True, exist_ok=True)
+    with engine.begin() as con:
+        upgrade(con, "0001")
+        old = sa.MetaData()
+        old.reflect(con)
+        warning = {"warning_id": "E1", "indicator_id": "failure_rate", "series_key": "a|b", "first_raised_on": NIGHT, "last_seen_on": NIGHT}
+        said = {"night": NIGHT, "digest": "x", "status": "open", "level": "red", "reason_en": "many", "reason_zh": "多"}
+        con.execute(sa.insert(old.tables["warning_case"]), [warning, warning | {"warning_id": "E2"}])
+        con.execute(sa.insert(old.tables["machine_revision"]).values(warning_id="E1", revision_id=7, **said))
+        for action in ("watch", "dismiss", "note"):
+            made = {"decided_at": AT, "decided_on": date(2026, 11, 21), "decided_by": "李华", "action": action, "reason": action}
+            con.execute(sa.insert(old.tables["decision"]).values(warning_id="E1", revision_id=7, **made))
+    engine.dispose()
+    with open_store(case_settings) as store:
+        read = store.decisions(before=date(2026, 11, 22))
+        assert read["action"].tolist() == ["watch", "dismiss", "note"]
+        assert set(read["night_seen"]) == {NIGHT}
+        with store.engine.connect() as con:
+            cases = con.execute(sa.select(case_file).order_by(case_file.c.case_id)).all()
+        assert [(c.case_id, c.state, c.version) for c in cases] == [("E1", "dismissed", 3), ("E2", "raised", 0)]

@@ -1,8 +1,16 @@
-"""Tables of the case store. Changed only together with a migration (a test compares the two)."""
+"""The case store's metadata, and what the machine writes there. Changed only together with a migration (a test compares the two).
+
+The machine writes ``warning_case`` and ``machine_revision``, people everything else: no column is shared.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Date, DateTime, ForeignKey, Integer, MetaData, String, Table, Text, UniqueConstraint
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Column, Date, DateTime, Float, ForeignKey, Integer, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
 
 # Named constraints: Alembic can only change what has a name.
 metadata = MetaData(
@@ -15,6 +23,25 @@ metadata = MetaData(
     }
 )
 
+
+class Instant(TypeDecorator[datetime]):
+    """An instant, stored and read in UTC; SQLite keeps no time zone, so it is put back when read."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        read: datetime = value
+        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+
+
 # One warning, from the night that first showed it on; kept although the warehouse is rebuilt every night.
 warning_case = Table(
     "warning_case",
@@ -24,6 +51,7 @@ warning_case = Table(
     Column("series_key", Text, nullable=False),
     Column("first_raised_on", Date, nullable=False),
     Column("last_seen_on", Date, nullable=False),  # newest night on which the machine listed it
+    Column("proposed_unit_id", String(64)),  # whom it concerns by the rule of units.toml; NULL: nobody in particular, so the root
 )
 
 # What the machine said of a warning, kept only when it changed: a decision can be read beside what was on the screen.
@@ -38,20 +66,6 @@ machine_revision = Table(
     Column("level", String(16), nullable=False),
     Column("reason_en", Text, nullable=False),
     Column("reason_zh", Text, nullable=False),
+    Column("observed", Float),  # events in the judged window
     UniqueConstraint("warning_id", "night"),
-)
-
-# What a person decided. Rows are only ever added.
-decision = Table(
-    "decision",
-    metadata,
-    Column("decision_id", Integer, primary_key=True, autoincrement=True),
-    Column("warning_id", String(32), ForeignKey("warning_case.warning_id"), nullable=False),
-    Column("decided_at", DateTime(timezone=True), nullable=False),
-    Column("decided_on", Date, nullable=False),  # the Chinese calendar date of decided_at
-    Column("decided_by", String(128), nullable=False),
-    Column("action", String(32), nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("revision_id", Integer, ForeignKey("machine_revision.revision_id"), nullable=False),
-    CheckConstraint("action in ('verify', 'dismiss', 'watch', 'note')", name="action"),
 )

@@ -1,0 +1,10 @@
+"""All tables of the case store on one metadata: what the migrations must make and a backup must hold."""
+
+from __future__ import annotations
+
+from sqlalchemy import MetaData
+
+from riskwarn.cases import audit_tables, case_tables, people_tables, tables, work_tables
+
+PARTS = (tables, audit_tables, people_tables, case_tables, work_tables)
+metadata: MetaData = tables.metadata
