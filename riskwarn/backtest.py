@@ -13,7 +13,9 @@ import pandas as pd
 
 from riskwarn import judging, warehouse
 from riskwarn.assess import episodes as ep
-from riskwarn.describing import MART_COLUMNS, WARNING_COLUMNS, Behind, describe, shared_events, shown_of
+from riskwarn.assessing import assess
+from riskwarn.behind import Behind, shared_events
+from riskwarn.describing import MART_COLUMNS, WARNING_COLUMNS, describe, shown_of
 from riskwarn.indicators import load_indicators
 from riskwarn.lake import Lake, replacing
 from riskwarn.settings import Settings
@@ -95,7 +97,8 @@ def _built_ahead(settings: Settings, lake: Lake, nights: Sequence[date]) -> Iter
 def _shown(con: Connection, opened: list[ep.Episode], as_of: date) -> pd.DataFrame:
     """The opened episodes as the night shows them, with the first week of the window that opened each."""
     shown = shown_of(opened)
-    frame = describe(con, shown, Behind.read(con, shown), "")[0]
+    behind = Behind.read(con, shown)
+    frame = describe(con, shown, behind, assess(shown, behind), "")[0]
     from_week = {e.episode_id: min(e.onset_week, e.evidence.week - timedelta(weeks=e.evidence.window_weeks - 1)) for e in opened}
     return frame.assign(from_week=frame["warning_id"].map(from_week), raised_on=as_of)
 

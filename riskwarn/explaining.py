@@ -13,7 +13,7 @@ import pandas as pd
 
 from riskwarn.assess import episodes as ep
 from riskwarn.assess.wording import count, number, probability
-from riskwarn.describing import Behind
+from riskwarn.behind import Behind
 from riskwarn.detect.beside import MODEL_VERSION
 from riskwarn.detect.tails import mid_p
 from riskwarn.lake import Lake

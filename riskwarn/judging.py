@@ -14,8 +14,10 @@ import pandas as pd
 
 from riskwarn import warehouse, workdays
 from riskwarn.assess import episodes as ep
+from riskwarn.assessing import assess, assessment_table
+from riskwarn.behind import Behind, shared_events
 from riskwarn.cases import DECIDING, open_store
-from riskwarn.describing import Behind, describe, shared_events, shown_of
+from riskwarn.describing import describe, shown_of
 from riskwarn.detect import judge_and_watch
 from riskwarn.detect.combining import combine
 from riskwarn.detect.completeness import estimate_completeness, telling
@@ -142,7 +144,9 @@ def warn_night(settings: Settings, lake: Lake, con: Connection, as_of: date) -> 
         )
         shown = shown_of(night.episodes)
         behind = Behind.read(con, shown)
-        frame, evidence = describe(con, shown, behind, freshness_note(lake, as_of))
+        assessed = assess(shown, behind)
+        lake.write_frame("assessments", name, assessment_table(assessed))
+        frame, evidence = describe(con, shown, behind, assessed, freshness_note(lake, as_of))
         explained = explain(shown, behind, {i: r.sustain_p for i, r in rules.items()}, (model_version(), data_version(lake, as_of)))
         lake.write_frame("explanations", name, explained)
         frame = frame.merge(explained[["warning_id", "explanation_en", "explanation_zh"]], on="warning_id", how="left")

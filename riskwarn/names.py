@@ -13,7 +13,8 @@ Row = dict[str, str]
 
 
 @cache
-def _rows(name: str) -> tuple[Row, ...]:
+def reference(name: str) -> tuple[Row, ...]:
+    """The rows of a reviewed file of warehouse/reference/."""
     # utf-8-sig: officers edit these files in spreadsheets, which leave a byte order mark.
     with (REFERENCE / f"{name}.csv").open(encoding="utf-8-sig", newline="") as handle:
         return tuple(csv.DictReader(handle))
@@ -25,18 +26,18 @@ def _named(row: Row | None, lang: Lang, code: str) -> str:
 
 @cache
 def _countries() -> dict[str, Row]:
-    return {row["country_code"]: row for row in _rows("countries")}
+    return {row["country_code"]: row for row in reference("countries")}
 
 
 @cache
 def _hazards() -> dict[str, Row]:
-    return {row["hazard_category"]: row for row in _rows("hazard_categories")}
+    return {row["hazard_category"]: row for row in reference("hazard_categories")}
 
 
 @cache
 def _products() -> dict[tuple[str, str], Row]:
-    named = {("HS", row["hs_code"]): row for row in _rows("hs_names")}
-    named.update({(row["product_scheme"], row["product_code"]): row for row in _rows("product_categories")})
+    named = {("HS", row["hs_code"]): row for row in reference("hs_names")}
+    named.update({(row["product_scheme"], row["product_code"]): row for row in reference("product_categories")})
     return named
 
 
@@ -58,6 +59,12 @@ def hazard_severity(category: str) -> int | None:
     """Severity 1-4 of a hazard category; None where the hazard is not recorded."""
     row = _hazards().get(category)
     return int(row["severity"]) if row and category != UNKNOWN else None
+
+
+def hazard_domain(category: str) -> str:
+    """food | consumer | quarantine | both; empty where the category is not ours."""
+    row = _hazards().get(category)
+    return row["domain"] if row else ""
 
 
 def chapter(scheme: str, code: str) -> str:

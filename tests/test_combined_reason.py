@@ -9,7 +9,7 @@ import pandas as pd
 
 from riskwarn.assess import episodes as ep
 from riskwarn.assess.reasons import ReasonFacts, parts_of, reason
-from riskwarn.describing import wanted_keys
+from riskwarn.behind import wanted_keys
 from riskwarn.model import SeriesKey
 
 PARTS = "failure_rate 2/0.42; complaints 3/0.91"

@@ -21,7 +21,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("text", "settings", "lake", "sources", "indicators"),  # sources, indicators: declarations, read by the stages
     ("names", "sql", "report", "workdays", "documents"),
     ("ingest", "checks", "warehouse", "detect", "assess", "cases", "notify"),  # the stages
-    ("nights", "describing"),  # book-keeping and wording that join stages
+    ("nights", "behind"),
+    ("assessing",),
+    ("describing",),  # book-keeping and wording that join stages
     ("explaining",),  # in figures what describing says in words
     ("judging",),
     ("pipeline",),

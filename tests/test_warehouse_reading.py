@@ -39,7 +39,10 @@ def night(settings: Settings, lake: Lake) -> Iterator[Connection]:
     accept(
         lake,
         "consumer_complaints",
-        [{"complaint_id": "C1"}, {"complaint_id": "C2", "death_count": 2, "known_on": MONDAY + timedelta(days=9)}],
+        [
+            {"complaint_id": "C1", "region": "330106", "platform": "shop.example"},
+            {"complaint_id": "C2", "region": "330212", "platform": "线下门店", "death_count": 2, "known_on": MONDAY + timedelta(days=9)},
+        ],
     )
     with warehouse.open_night(settings, lake, AS_OF) as con:
         yield con
@@ -97,20 +100,24 @@ def test_who_is_behind_a_warning(night: Connection) -> None:
     assert found["W1", "enterprise_code"] == [("E1", 1), ("E2", 1)]
     assert found["W1", "port_code"] == [("P1", 2)]
     assert found["W2", "source"] == [("consumer_complaints", 2)]
+    assert found["W2", "region"] == [("33", 2)]  # one province
+    assert found["W2", "online"] == [("online", 1)]
+    assert found["W2", "week"] == [(MONDAY.isoformat(), 2)]
     assert ("W1", "death") not in found
     assert ("W2", "death") in found
 
 
 def test_lots_inspected_in_the_window(night: Connection) -> None:
     keys = [key("failed"), key("failed", warning_id="W2", from_week=weeks_after(-1), window_from_week=weeks_after(-1))]
-    assert warehouse.read_inspected(night, pd.DataFrame(keys)) == {"W1": 3, "W2": 4}
+    lots = warehouse.read_window_lots(night, pd.DataFrame(keys))
+    assert dict(zip(lots["warning_id"], lots["inspected"], strict=True)) == {"W1": 3, "W2": 4}
 
 
 def test_a_night_without_warnings_reads_nothing(night: Connection) -> None:
     none = pd.DataFrame(columns=list(key("failed")))
     assert warehouse.read_evidence(night, none).empty
     assert warehouse.read_contributors(night, none).empty
-    assert warehouse.read_inspected(night, none) == {}
+    assert not len(warehouse.read_window_lots(night, none))
 
 
 def test_an_unknown_count_is_named(night: Connection) -> None:
@@ -152,6 +159,7 @@ def test_a_built_night_reads_like_the_one_in_memory(settings: Settings, lake: La
 
 def test_every_series_leads_to_the_events_it_counts(settings: Settings, lake: Lake, night: Connection) -> None:
     """At every scope the evidence of a series has as many events as the series counts, week by week."""
+    settings = Settings(home=settings.home, levels="all")
     other = {"hs_code": "0902", "result": "fail", "origin_country": "BR"}
     accept(
         lake, "port_inspections", [{"inspection_id": "M1", **other}, {"inspection_id": "M2", **other, "origin_country": "VN"}], name="more"

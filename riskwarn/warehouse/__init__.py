@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from riskwarn.warehouse.building import build, discard_work, open_night, open_work
-from riskwarn.warehouse.explain import read_contributors, read_delays, read_grave_events, read_inspected, read_shared_events
+from riskwarn.warehouse.explain import read_contributors, read_delays, read_grave_events, read_shared_events, read_window_lots
 from riskwarn.warehouse.publishing import open_published, publish, published_night
 from riskwarn.warehouse.reading import read_evidence, read_lanes, read_measures, read_series
 
@@ -19,9 +19,9 @@ __all__ = [
     "read_delays",
     "read_evidence",
     "read_grave_events",
-    "read_inspected",
     "read_lanes",
     "read_measures",
     "read_series",
     "read_shared_events",
+    "read_window_lots",
 ]

@@ -13,8 +13,8 @@ from riskwarn.warehouse.reading import evidence_wanted, run_query
 def read_contributors(con: Connection, keys: pd.DataFrame) -> pd.DataFrame:
     """For each row of ``keys`` (see :func:`~riskwarn.warehouse.read.read_evidence`) the distinct events by dimension and value.
 
-    Columns warning_id, dimension (origin_country, hazard_category, product_code, port_code, enterprise_code, source, all, death), code,
-    event_count.
+    Columns warning_id, dimension (origin_country, hazard_category, product_code, port_code, enterprise_code, source, week, region,
+    online, all, death), code, event_count.
     """
     with evidence_wanted(con, keys):
         return run_query(con, "contributors")
@@ -27,11 +27,10 @@ def read_shared_events(con: Connection, keys: pd.DataFrame) -> dict[tuple[str, s
     return {(str(a), str(b)): int(n) for a, b, n in zip(frame["warning_id"], frame["other_id"], frame["event_count"], strict=True)}
 
 
-def read_inspected(con: Connection, keys: pd.DataFrame) -> dict[str, int]:
-    """Lots inspected between ``window_from_week`` and ``to_week`` of each warning's series."""
+def read_window_lots(con: Connection, keys: pd.DataFrame) -> pd.DataFrame:
+    """Lots of each warning's series from ``window_from_week`` to ``to_week``: warning_id, inspected, declared."""
     with evidence_wanted(con, keys):
-        frame = run_query(con, "inspected")
-    return {str(warning_id): int(n) for warning_id, n in zip(frame["warning_id"], frame["inspected"], strict=True)}
+        return run_query(con, "window_lots")
 
 
 def read_grave_events(con: Connection, source: str, known_from: date) -> pd.DataFrame:
