@@ -21,11 +21,11 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("text", "settings", "lake", "sources", "indicators"),  # sources, indicators: declarations, read by the stages
     ("names", "sql", "report", "workdays", "documents"),
     ("ingest", "checks", "warehouse", "detect", "assess", "cases", "notify"),  # the stages
-    ("nights", "behind"),
+    ("nights", "behind", "tbtsps"),
     ("assessing",),
     ("describing",),  # book-keeping and wording that join stages
     ("explaining",),  # in figures what describing says in words
-    ("judging",),
+    ("judging", "sending"),
     ("pipeline",),
     ("backtest", "demo", "evaluation", "doctor", "measures", "screens", "surveil", "airflow_support"),
     ("cli",),
