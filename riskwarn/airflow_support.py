@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from riskwarn import nights, pipeline
+from riskwarn import nights, pipeline, sending
 from riskwarn.lake import replacing
 from riskwarn.report import RunReport, read_report, write_report
 from riskwarn.settings import TIMEZONE, Settings, day_of
@@ -110,6 +110,22 @@ def close_night(context: Context) -> None:
     report = read_report(settings, as_of)
     if report is None or report.outcome != "done":
         raise NightNotDone(_told(as_of, report))
+
+
+def take_measures(context: Context, source: str) -> None:
+    """Takes in a source of foreign measures that came during the day, for the night after: it is checked before anybody is waiting."""
+    settings, as_of = Settings(), night_of(context).as_of + timedelta(days=1)
+    pipeline.ingest(settings, source, as_of, today=today())
+    if pipeline.check(settings, source, as_of) == "quarantined":
+        raise NightNotDone(f"{source}: quarantined; look at `riskwarn sources`")
+
+
+def remind(context: Context) -> None:
+    """Reminds of foreign measures; red where a channel failed."""
+    results = sending.send_reminders(Settings(), night_of(context).as_of)
+    failed = {name: result["error"] for name, result in results.items() if result["error"]}
+    if failed:
+        raise NightNotDone("; ".join(f"{name}: {error}" for name, error in failed.items()))
 
 
 def look_for_report(context: Context) -> None:

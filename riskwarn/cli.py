@@ -255,6 +255,37 @@ def measures(
 
 
 @app.command()
+def remind(
+    on: Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="the day to count from (default: today)")] = None,
+    home: HomeOption = None,
+) -> None:
+    """Reminds subscribers of foreign measures ahead, by the days left to comment, and writes the calendar."""
+    from riskwarn.screens import show_sending
+    from riskwarn.sending import send_reminders
+
+    settings = _settings(home)
+    results = send_reminders(settings, on.date() if on else today())
+    show_sending(out, results, _lang(settings))
+    out.print(str(settings.outbox / f"measures.{_lang(settings)}.ics"))
+    raise typer.Exit(EXIT_CODES["degraded" if any(result["error"] for result in results.values()) else "done"])
+
+
+@app.command()
+def subscriptions(home: HomeOption = None) -> None:
+    """Who is told of what (config/subscriptions.toml in the home); checks the file."""
+    from riskwarn.notify.subscriptions import read_subscriptions
+    from riskwarn.screens import show_subscriptions
+
+    settings = _settings(home)
+    path = settings.config / "subscriptions.toml"
+    found = read_subscriptions(path)
+    if not found:
+        out.print(translator(_lang(settings))("no subscriptions; write {path} (docs/sending.md)").format(path=path))
+        return
+    show_subscriptions(out, found, _lang(settings))
+
+
+@app.command()
 def sources(home: HomeOption = None) -> None:
     """The sources: where to drop files, how often they are due, what has come."""
     from riskwarn.screens import show_sources

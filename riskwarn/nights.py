@@ -46,15 +46,18 @@ def close_night(settings: Settings, lake: Lake, as_of: date, *, published: str) 
     sources = {name: _source_part(lake, name, as_of, deliveries) for name in all_sources()}
     changes = lake.read_json("warn_counts", as_of.isoformat()) or {}
     lake.write_json("nights", as_of.isoformat(), {"deliveries": sorted(d["delivery_id"] for d in deliveries)})
+    sending = lake.read_json("sent", as_of.isoformat()) or {}
+    is_cut_off = any(result["error"] for result in sending.values())
     return RunReport(
         as_of=as_of,
-        outcome=_outcome(sources.values()),
+        outcome="degraded" if is_cut_off else _outcome(sources.values()),
         stages=_stage_seconds(lake, as_of),
         sources=sources,
         warnings={key: changes.get(key, 0) for key in ("opened", "continued", "closed", "cut_by_budget")},
         estimated_fdr=changes.get("estimated_fdr"),
         published=published,
         notes=tuple(changes.get("notes", ())),
+        sending=sending,
     )
 
 

@@ -100,7 +100,7 @@ def finish(settings: Settings, as_of: date, *, publish: bool = True, send: bool 
 
     Backfills pass publish=send=False: what such a night found is in the lake, and ``publish`` alone makes its warehouse later.
     """
-    from riskwarn import checks, notify, warehouse
+    from riskwarn import checks, notify, sending, warehouse
 
     lake = Lake(settings.lake)
     with _timed(settings, as_of, "publish"):
@@ -111,6 +111,7 @@ def finish(settings: Settings, as_of: date, *, publish: bool = True, send: bool 
             warehouse.discard_work(settings, as_of)
         if send:
             notify.send_bulletin(settings, lake, as_of)
+            sending.send_night(settings, lake, as_of)
     report = nights.close_night(settings, lake, as_of, published=path.name if publish else "")
     write_report(settings, report)
     return report

@@ -21,6 +21,7 @@ class RunReport:
 
     ``stages`` are seconds by stage; ``sources`` are the counts, verdict and issues by source; ``warnings`` counts the list's
     changes; ``estimated_fdr`` is the largest q-value among the statistical warnings opened this night (None: none was).
+    ``sending`` counts by subscription what went out and what failed, with the error.
     """
 
     as_of: date
@@ -32,6 +33,7 @@ class RunReport:
     published: str = ""
     error: str = ""
     notes: tuple[str, ...] = ()
+    sending: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> int:
@@ -48,6 +50,7 @@ class RunReport:
             "published": self.published,
             "error": self.error,
             "notes": list(self.notes),
+            "sending": self.sending,
         }
 
 

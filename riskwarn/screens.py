@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from typing import Any
 
 import duckdb
 from rich.console import Console
@@ -15,6 +16,7 @@ from riskwarn.frames import records
 from riskwarn.lake import Lake
 from riskwarn.model import Delivery
 from riskwarn.notify.formats import gravest_first
+from riskwarn.notify.subscriptions import Subscription
 from riskwarn.report import RunReport
 from riskwarn.settings import Settings
 from riskwarn.sources import all_sources
@@ -63,6 +65,7 @@ def show_report(out: Console, report: RunReport, lang: Lang) -> None:
             )
     for note in report.notes:
         out.print(f"  {escape(note)}", style="yellow", highlight=False)
+    show_sending(out, report.sending, lang)
     if report.warnings:
         text = _("Warnings: {opened} opened, {continued} continued, {closed} closed, {cut_by_budget} held back by the review budget.")
         out.print(text.format(**report.warnings))
@@ -72,6 +75,33 @@ def show_report(out: Console, report: RunReport, lang: Lang) -> None:
     out.print(_("Night {night}: {outcome}. {seconds}").format(night=report.as_of, outcome=_(f"outcome {report.outcome}"), seconds=seconds))
     if report.error:
         out.print(escape(report.error), style="red")
+
+
+def show_sending(out: Console, results: Mapping[str, Mapping[str, Any]], lang: Lang) -> None:
+    """What went out to whom; what failed is red and is tried again at the next sending."""
+    _ = translator(lang)
+    for name, result in results.items():
+        if result["sent"]:
+            out.print(_("  {name}: {sent} sent").format(name=escape(name), sent=result["sent"]), highlight=False)
+        if result["error"]:
+            text = _("  {name}: {failed} not sent, tried again at the next sending: {error}")
+            told = text.format(name=escape(name), failed=result["failed"], error=escape(result["error"]))
+            out.print(told, style="red", highlight=False)
+
+
+def show_subscriptions(out: Console, subscriptions: Iterable[Subscription], lang: Lang) -> None:
+    """Who is told of what."""
+    _ = translator(lang)
+    table = Table(title=_("Subscriptions"))
+    for heading in ("name", "channel", "recipient", "what", "filter"):
+        table.add_column(_(f"column {heading}"), overflow="fold")
+    for one in subscriptions:
+        lists = {name: getattr(one, name) for name in ("products", "origins", "units", "markets", "enterprises")}
+        wanted = [f"{name}: {' '.join(values)}" for name, values in lists.items() if values]
+        if one.least != "blue":
+            wanted.append(f">= {_(f'colour {one.least}')}")
+        table.add_row(*(escape(text) for text in (one.name, f"{one.channel} ({one.mode})", one.to, ", ".join(one.what), "; ".join(wanted))))
+    out.print(table)
 
 
 def show_deliveries(out: Console, taken: Iterable[Delivery], lang: Lang) -> int:

@@ -32,6 +32,13 @@ class Settings(BaseSettings):
     list_budget: int = Field(default=20, ge=1, description="statistical warnings opened in one night, at most; the rest is logged as cut")
     retry_delay_seconds: float = Field(default=300, ge=0, description="Airflow: first retry delay, doubled each time")
     alert_mail_to: str = Field(default="", description="Airflow: addresses told of a failed night (uses its smtp_default connection)")
+    smtp_host: str = Field(default="", description="mail server for subscriptions; empty: no mail is sent")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="its port")
+    smtp_security: str = Field(default="starttls", pattern="^(starttls|ssl|none)$", description="starttls, ssl or none")
+    smtp_user: str = Field(default="", description="login at the mail server; empty: none")
+    smtp_password: SecretStr | None = Field(default=None, description="password at the mail server")
+    mail_from: str = Field(default="", description="sender's address of what riskwarn mails")
+    webhook_secret: SecretStr | None = Field(default=None, description="key that signs webhooks (HMAC-SHA256 of the body)")
     debug: bool = Field(default=False, description="show the traceback of an error on the command line")
     max_file_mb: int = Field(default=4096, ge=1, description="a landing file larger than this, unpacked, is quarantined")
 
@@ -60,6 +67,11 @@ class Settings(BaseSettings):
     @property
     def outbox(self) -> Path:
         return self.home / "outbox"
+
+    @property
+    def config(self) -> Path:
+        """Files that the authority writes: subscriptions, units, agencies."""
+        return self.home / "config"
 
     @property
     def reports(self) -> Path:

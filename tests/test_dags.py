@@ -34,7 +34,7 @@ def parsed(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 def test_there_are_exactly_these_dags(parsed: Any) -> None:
     assert parsed["errors"] == {}
-    assert parsed["ids"] == ["riskwarn_nightly", "riskwarn_watch"]
+    assert parsed["ids"] == ["riskwarn_nightly", "riskwarn_tbt_sps_daily", "riskwarn_watch"]
     assert parsed["empty"] == []  # a wrong folder is no error to Airflow: hence the exact list above
 
 
@@ -42,7 +42,7 @@ def test_parsing_is_light(parsed: Any) -> None:
     assert parsed["heavy"] == []
 
 
-@pytest.mark.parametrize("dag", ["riskwarn_nightly", "riskwarn_watch"])
+@pytest.mark.parametrize("dag", ["riskwarn_nightly", "riskwarn_tbt_sps_daily", "riskwarn_watch"])
 def test_one_run_at_a_time_and_nothing_caught_up(parsed: Any, dag: str) -> None:
     described = parsed["dags"][dag]
     assert (described["max_active_runs"], described["catchup"], described["tells"]) == (1, False, True)
@@ -74,7 +74,7 @@ def test_retries_with_back_off_where_a_retry_can_help(parsed: Any) -> None:
         assert tasks[name]["retry_delay"] == Settings.model_fields["retry_delay_seconds"].default
 
 
-@pytest.mark.parametrize("dag", ["riskwarn_nightly", "riskwarn_watch"])
+@pytest.mark.parametrize("dag", ["riskwarn_nightly", "riskwarn_tbt_sps_daily", "riskwarn_watch"])
 def test_the_page_says_what_to_do_and_whether_it_can_wait(parsed: Any, dag: str) -> None:
     page = parsed["dags"][dag]["doc_md"]
     assert "wait" in page and "red" in page.lower()

@@ -76,6 +76,7 @@ def done(home: Path, mail_server: MailServer, tmp_path_factory: pytest.TempPathF
     lock = home / "work" / "ingest" / "port_inspections.lock"
     plan = [
         {"name": "good", "dag_id": "riskwarn_nightly", "logical_date": "2024-05-26T18:00:00+00:00"},
+        {"name": "measures", "dag_id": "riskwarn_tbt_sps_daily", "logical_date": "2024-05-26T23:30:00+00:00"},
         {"name": "watch_good", "dag_id": "riskwarn_watch", "logical_date": "2024-05-26T22:00:00+00:00"},
         {
             "name": "one_source_fails",
@@ -155,6 +156,12 @@ def test_failures_are_told_in_a_file_and_by_mail(done: Any, home: Path, mail_ser
     assert "port_inspections missing" in (home / "outbox" / "alerts" / alerts[0]).read_text(encoding="utf-8")
     assert len(mail_server.mails) == 2
     assert all("operator@riskwarn.test" in mail for mail in mail_server.mails)
+
+
+def test_the_morning_takes_in_measures_and_reminds(done: Any, home: Path) -> None:
+    assert done["measures"]["state"] == "success"
+    assert {name.removesuffix("[-1]") for name, _, _ in done["measures"]["tasks"]} >= {"remind", "take_measures_wto_notifications"}
+    assert (home / "outbox" / "measures.zh_CN.ics").read_bytes().startswith(b"BEGIN:VCALENDAR")
 
 
 def test_the_watch_is_green_with_a_list_and_red_without(done: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import MetaData
 
-from riskwarn.cases import audit_tables, case_tables, notification_tables, people_tables, tables, work_tables
+from riskwarn.cases import audit_tables, case_tables, notification_tables, people_tables, receipt_tables, tables, work_tables
 
-PARTS = (tables, audit_tables, people_tables, case_tables, work_tables, notification_tables)
+PARTS = (tables, audit_tables, people_tables, case_tables, work_tables, notification_tables, receipt_tables)
 metadata: MetaData = tables.metadata

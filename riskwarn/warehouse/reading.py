@@ -73,9 +73,10 @@ def evidence_wanted(con: Connection, keys: pd.DataFrame) -> Iterator[None]:
         con.unregister("evidence_wanted")
 
 
-def read_measures(con: Connection, enterprise: str | None, *, broad: bool, most: int) -> pd.DataFrame:
-    """Foreign measures that may still be commented on x enterprises they may hit (mart_wto_matches), most urgent first."""
-    return run_query(con, "measures", [enterprise, broad, most])
+def read_measures(con: Connection, enterprise: str | None, *, broad: bool, most: int, followed: bool = False) -> pd.DataFrame:
+    """Foreign measures that may still be commented on x enterprises they may hit (mart_wto_matches), most urgent first; with
+    ``followed``, also those whose comment period is over."""
+    return run_query(con, "measures", [enterprise, broad, most, followed])
 
 
 def run_query(con: Connection, name: str, values: Sequence[object] = ()) -> pd.DataFrame:

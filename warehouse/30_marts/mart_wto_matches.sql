@@ -7,7 +7,9 @@ create or replace table mart_wto_matches as
 -- An addendum rarely repeats codes, products or the deadline of its draft: the family as a whole says what is concerned.
 with ahead as (
     select
-        notification_id, symbol, area, title, notifying_country, entry_into_force_on,
+        notification_id, symbol, family, area, title, notifying_country,
+        max(adoption_on) over (partition by family) as adoption_on,
+        max(entry_into_force_on) over (partition by family) as entry_into_force_on,
         list_distinct(flatten(list(hs_codes) over (partition by family))) as hs_codes,
         lower(string_agg(concat_ws(' ', title, products, description, array_to_string(keywords, ' ')), ' ') over (partition by family)) as said,
         max(comment_deadline_on) over (partition by family) as comment_deadline_on
@@ -23,7 +25,7 @@ agreeing as (
             n.hs_codes,
             lambda code: case when starts_with(code, p.hs_code) or starts_with(p.hs_code, code) then least(length(code), length(p.hs_code)) else 0 end
         )) as match_level,
-        n.symbol, n.area, n.title, n.comment_deadline_on, n.entry_into_force_on
+        n.symbol, n.family, n.area, n.title, n.comment_deadline_on, n.adoption_on, n.entry_into_force_on
     from ahead as n
     inner join core_exporter_profile as p on n.notifying_country = p.market_country
 ),
@@ -42,10 +44,11 @@ scored as (
     from agreeing
 )
 select
-    notification_id, symbol, area, title, enterprise_code, enterprise_name, hs_code, cast(level_found as bigint) as match_level, market_country,
+    notification_id, symbol, family, area, title, enterprise_code, enterprise_name, hs_code, cast(level_found as bigint) as match_level, market_country,
     matched_words, 1.0 - (1.0 - by_code) * (1.0 - by_words) as score,
     level_found < 4 and words_found < 2 and not (level_found = 2 and words_found = 1) as is_broad, origin_of_entry, comment_deadline_on,
-    cast(date_diff('day', getvariable('as_of'), comment_deadline_on) as bigint) as days_left, entry_into_force_on
+    cast(date_diff('day', getvariable('as_of'), comment_deadline_on) as bigint) as days_left, adoption_on,
+    entry_into_force_on
 from scored
 where level_found > 0 or words_found > 0
 order by is_broad, score desc, notification_id, enterprise_code, hs_code;
