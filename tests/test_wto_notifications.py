@@ -109,6 +109,13 @@ def test_odd_documents_are_kept_and_flagged(drop: Drop) -> None:
     assert rows[5]["reasons"] == ["date_after_delivery: distribution_date=2027-11-03"]
 
 
+@pytest.mark.parametrize("title", ["x" * (10 << 20), "a line\n" * (3 << 19)])
+def test_a_title_of_ten_megabytes_is_kept_and_cut(drop: Drop, title: str) -> None:
+    long, short = taken(drop, document("G/TBT/N/US/1", Title=title), document("G/TBT/N/US/2"))
+    assert (len(long["title"]), "text_cut" in long["flags"], long["reasons"]) == (20_000, True, [])
+    assert (short["symbol"], short["title"]) == ("G/TBT/N/US/2", "Toys")
+
+
 def test_the_api_says_the_same_as_the_spreadsheet(drop: Drop) -> None:
     item = {
         "id": 77, "documentSymbol": " G/TBT/N/EU/1", "area": "TBT", "titlePlain": "Toys", "notifyingMember": "European Union",

@@ -42,12 +42,12 @@ SUFFIXES = {
 
 @dataclass(frozen=True)
 class Bytes:
-    """What one pass over a file told: its size and hash, whether it is UTF-8 throughout, whether a whole chunk has no line end."""
+    """What one pass over a file told: its size and hash, whether it is UTF-8 throughout, bytes without a line end (in whole chunks)."""
 
     size: int
     sha256: str
     is_utf8: bool
-    has_endless_line: bool
+    longest_line: int
 
 
 class _Watch:
@@ -57,14 +57,18 @@ class _Watch:
         self._hash = hashlib.sha256()
         self._decoder = codecs.getincrementaldecoder("utf-8")("strict")
         self._is_utf8 = True
-        self._has_endless_line = False
+        self._line = 0
+        self._longest = 0
         self._size = 0
 
     def see(self, chunk: bytes) -> None:
         self._size += len(chunk)
         self._hash.update(chunk)
-        if len(chunk) == CHUNK and b"\n" not in chunk and b"\r" not in chunk:
-            self._has_endless_line = True
+        if b"\n" in chunk or b"\r" in chunk:
+            self._line = 0
+        else:
+            self._line += len(chunk)
+            self._longest = max(self._longest, self._line)
         if self._is_utf8:
             try:
                 self._decoder.decode(chunk)
@@ -77,7 +81,7 @@ class _Watch:
                 self._decoder.decode(b"", final=True)
             except UnicodeDecodeError:
                 self._is_utf8 = False
-        return Bytes(self._size, self._hash.hexdigest(), self._is_utf8, self._has_endless_line)
+        return Bytes(self._size, self._hash.hexdigest(), self._is_utf8, self._longest)
 
 
 def copy_raw(descriptor: int, target: Path, max_bytes: int) -> Bytes:

@@ -17,7 +17,11 @@ from riskwarn.sql import quote_identifier, quote_literal
 
 DELIMITERS = (",", ";", "\t", "|")
 LOOK_ROWS = 10  # a heading row stands among the first rows
-MAX_LINE = 2 << 20  # bytes of one record; a longer one is set aside
+# Bytes of one record; a longer one is set aside. In a small file a record may be as long as the file: somebody pasted a document into a
+# field, and the row is worth reading. In a large one each reading thread would need a buffer of many times that.
+MAX_LINE = 2 << 20
+SMALL_FILE = 32 << 20
+BUFFER = 32 << 20
 MAX_COLUMNS = 1000
 
 
@@ -36,8 +40,9 @@ class Sniffed:
 
 def open_csv(path: Path, work: Path, layouts: tuple[Layout, ...], facts: Bytes) -> Table:
     """The file as a table; refuses what cannot be decoded or whose headings fit no layout."""
-    if facts.has_endless_line:
-        raise FileRefusedError("line_too_long", f"a line longer than {MAX_LINE >> 20} MB")
+    most = max_line(facts.size)
+    if facts.longest_line > most:
+        raise FileRefusedError("line_too_long", f"a line longer than {most >> 20} MB")
     guess = _best_guess(head_of(path), layouts, is_whole=facts.size <= HEAD)
     encodings = guess.located.match.layout.encodings
     if not (facts.is_utf8 and "utf-8" in encodings):
@@ -46,6 +51,11 @@ def open_csv(path: Path, work: Path, layouts: tuple[Layout, ...], facts: Bytes) 
         path = target
     sniffed = _sniff(head_of(path).decode("utf-8", "replace"), layouts)
     return _table(path, Sniffed(sniffed.delimiter, accept(sniffed.located), sniffed.lines))
+
+
+def max_line(size: int) -> int:
+    """Bytes that one record of a file of this size may have."""
+    return max(MAX_LINE, size) if size <= SMALL_FILE else MAX_LINE
 
 
 def _best_guess(head: bytes, layouts: tuple[Layout, ...], *, is_whole: bool) -> Sniffed:
@@ -91,11 +101,13 @@ def _table(path: Path, sniffed: Sniffed) -> Table:
         raise FileRefusedError("too_wide", f"{width} columns")
     names = tuple(f"c{position}" for position in range(width))
     columns = ", ".join(f"{quote_literal(name)}: 'VARCHAR'" for name in names)
+    above = sniffed.located.row + 1
+    most = max_line(path.stat().st_size)
     relation = (
         f"read_csv({quote_literal(str(path))}, auto_detect = false, header = false, skip = {sniffed.lines}, columns = {{{columns}}}, "
-        f"delim = {quote_literal(sniffed.delimiter)}, quote = '\"', escape = '\"', max_line_size = {MAX_LINE}, store_rejects = true)"
+        f"delim = {quote_literal(sniffed.delimiter)}, quote = '\"', escape = '\"', max_line_size = {most}, buffer_size = {max(BUFFER, most)}, "
+        "store_rejects = true)"
     )
-    above = sniffed.located.row + 1
     return Table(
         relation=relation,
         columns=tuple(quote_identifier(name) for name in names),
