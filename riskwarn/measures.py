@@ -22,7 +22,8 @@ HEADINGS = ("symbol", "measure", "enterprise", "market", "match", "comment here 
 def measures_ahead(
     settings: Settings, *, enterprise: str | None = None, broad: bool = False, lead: int = COMMENT_LEAD
 ) -> list[dict[str, Any]]:
-    """The published night's matches whose comment period is not over, most urgent first, each with ``internal_deadline``:
+    """The published night's matches whose comment period is not over, those that enterprises met as a barrier first, then the most
+    urgent, each with ``internal_deadline``:
     ``lead`` working days before the WTO's, None where there is none."""
     with warehouse.open_published(settings) as con:
         rows = records(warehouse.read_measures(con, enterprise, broad=broad, most=MOST_ROWS))
@@ -67,6 +68,9 @@ def _match(row: dict[str, Any], lang: Lang) -> str:
     words = list(row["matched_words"]) if row["matched_words"] is not None else []
     if words:
         parts.append(_("words: {words}").format(words=escape(_("list separator").join(words))))
+    if row["barrier_count"]:
+        cost = sum(value for value in (row["loss_cny"], row["compliance_cost_cny"]) if value is not None and value == value)
+        parts.append(_("{count} reports of it as a barrier met, {cost} CNY").format(count=row["barrier_count"], cost=f"{cost:,.0f}"))
     return "; ".join(parts)
 
 

@@ -145,8 +145,8 @@ def _data(warning: WarningFacts, lang: Lang) -> Attachment:
         "substance": safe.shortened(safe.line(warning.substance), NAME_MOST),
         "since": day_text(warning.since, lang),
         "until": day_text(warning.until, lang),
-        "observed": f"{warning.observed:,.0f}",
-        "expected": f"{warning.expected:,.2f}",
+        "observed": "" if warning.observed is None else f"{warning.observed:,.0f}",
+        "expected": "" if warning.expected is None else f"{warning.expected:,.2f}",
         "sources": _listed((_short(one, lang) for one in warning.sources), words["and"]),
         "evidence": f"{warning.evidence_count:,}",
     }

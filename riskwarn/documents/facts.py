@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -68,11 +68,14 @@ class WarningFacts:
     substance: str
     since: date  # Monday of the first week
     until: date  # Monday of the newest week
-    observed: float
-    expected: float
+    observed: float | None  # None: risk information that a person entered, not counted
+    expected: float | None
     reason: Both
     sources: tuple[Both, ...]
     evidence_count: int
+    hs_codes: tuple[str, ...] = ()
+    hazard_category: str = ""
+    is_product_free_text: bool = False  # a person wrote it: it may name an enterprise
 
 
 @dataclass(frozen=True)
@@ -102,4 +105,3 @@ class NoticeFacts:
     lifts: str = ""  # lifting: number or serial of the document that is lifted
     lifts_on: date | None = None  # lifting: the day of that document
     lift_reason: Both = NOTHING
-    notes: tuple[str, ...] = field(default=())

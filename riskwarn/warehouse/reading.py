@@ -73,6 +73,16 @@ def evidence_wanted(con: Connection, keys: pd.DataFrame) -> Iterator[None]:
         con.unregister("evidence_wanted")
 
 
+def read_barriers(con: Connection, family: str | None) -> pd.DataFrame:
+    """What enterprises reported of technical barriers, by measure and market (mart_wto_barriers), heaviest first."""
+    return run_query(con, "barriers", [family])
+
+
+def read_warning(con: Connection, warning_id: str) -> pd.DataFrame:
+    """One warning of the published night, by its id; no row where the night has none such."""
+    return run_query(con, "warning", [warning_id])
+
+
 def read_measures(con: Connection, enterprise: str | None, *, broad: bool, most: int, followed: bool = False) -> pd.DataFrame:
     """Foreign measures that may still be commented on x enterprises they may hit (mart_wto_matches), most urgent first; with
     ``followed``, also those whose comment period is over."""
