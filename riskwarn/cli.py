@@ -5,39 +5,30 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
+from riskwarn import cli_case_work, cli_people
+from riskwarn.edge import HomeOption, err, out, today
+from riskwarn.edge import lang_of as _lang
+from riskwarn.edge import settings_of as _settings
 from riskwarn.report import EXIT_CODES, RunReport
-from riskwarn.settings import TIMEZONE, Settings
-from riskwarn.text import Lang, translator
+from riskwarn.settings import Settings
+from riskwarn.text import translator
 from riskwarn.workdays import COMMENT_LEAD
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-out = Console(width=None if sys.stdout.isatty() else 150)
-err = Console(stderr=True)
+app.add_typer(cli_case_work.app, name="case")
+app.add_typer(cli_people.people, name="people")
+app.add_typer(cli_people.cases, name="cases")
+app.command("raise")(cli_people.raise_information)
 
-HomeOption = Annotated[Path | None, typer.Option("--home", help="folder of landing/, lake/, published/ (default: RISKWARN_HOME or ./var)")]
 AsOfOption = Annotated[datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help="the night: sees what was known before this date")]
 PublishOption = Annotated[bool, typer.Option("--publish/--no-publish", help="make this night's warehouse file and switch to it")]
 SendOption = Annotated[bool, typer.Option("--send/--no-send", help="write the bulletin to the outbox")]
-
-
-def today() -> date:
-    """The date in China."""
-    return datetime.now(TIMEZONE).date()
-
-
-def _settings(home: Path | None) -> Settings:
-    return Settings(home=home) if home else Settings()
-
-
-def _lang(settings: Settings) -> Lang:
-    return "en" if settings.lang == "en" else "zh_CN"
 
 
 @app.command()
@@ -192,31 +183,6 @@ def backtest(
         result = evaluate(found.openings, found.lanes, events, (begin.date(), end.date(), every), seed=seed)
         for line in write_evaluation(result, out_file, html_file, _lang(settings)):
             out.print(line, highlight=False)
-
-
-@app.command()
-def decide(
-    warning_id: Annotated[str, typer.Argument(help="the warning, as the list shows it")],
-    action: Annotated[str, typer.Argument(help="verify | dismiss | watch | note")],
-    reason: Annotated[str, typer.Option(help="why; goes on record")],
-    by: Annotated[str, typer.Option(help="who decides; goes on record")],
-    home: HomeOption = None,
-) -> None:
-    """Records an officer's decision; from then on the machine only proposes changes to this warning."""
-    from riskwarn.cases import open_store
-    from riskwarn.cases.store import ACTIONS
-
-    settings = _settings(home)
-    _ = translator(_lang(settings))
-    chosen = ACTIONS.get(action)
-    if chosen is None:
-        raise typer.BadParameter(_("the action is one of {actions}").format(actions=", ".join(ACTIONS)))
-    with open_store(settings) as store:
-        try:
-            store.decide(warning_id, chosen, reason, by=by, at=datetime.now(TIMEZONE))
-        except KeyError:
-            raise typer.BadParameter(_("no warning {id}; see `riskwarn report`").format(id=warning_id)) from None
-    out.print(_("recorded"))
 
 
 @app.command()

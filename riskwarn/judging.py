@@ -16,7 +16,7 @@ from riskwarn import warehouse, workdays
 from riskwarn.assess import episodes as ep
 from riskwarn.assessing import assess, assessment_table
 from riskwarn.behind import Behind, shared_events
-from riskwarn.cases import DECIDING, open_store
+from riskwarn.cases import held, open_store
 from riskwarn.describing import describe, shown_of
 from riskwarn.detect import judge_and_watch
 from riskwarn.detect.combining import combine
@@ -131,7 +131,7 @@ def warn_night(settings: Settings, lake: Lake, con: Connection, as_of: date) -> 
         raise FileNotFoundError(f"no signals for {name}: run `riskwarn detect --as-of {name}` first")
     with open_store(settings) as store:
         decisions = store.decisions(as_of)
-        touched = frozenset(decisions.loc[decisions["action"].isin(DECIDING), "warning_id"])
+        touched = held(decisions)
         rules = episode_rules(load_indicators())
         night = ep.advance(
             previous_episodes(lake, as_of),
@@ -161,7 +161,7 @@ def warn_night(settings: Settings, lake: Lake, con: Connection, as_of: date) -> 
         counts = change_counts(night) | {"notes": [line for lines in drift.values() for line in lines]}
         lake.write_json("warn_counts", name, counts)
         lake.write_frame("episodes", name, ep.to_frame(night.episodes))
-        store.follow(frame, as_of)
+        store.follow(frame, as_of, evidence)
     return counts
 
 

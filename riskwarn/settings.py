@@ -78,6 +78,11 @@ class Settings(BaseSettings):
         return self.home / "reports"
 
     @property
+    def attachments(self) -> Path:
+        """Files that people attached to cases, by their SHA-256."""
+        return self.home / "attachments"
+
+    @property
     def cases_database(self) -> str:
         """SQLAlchemy URL of the case store."""
         if self.cases_url is not None:

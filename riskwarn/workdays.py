@@ -49,3 +49,11 @@ def workdays_before(day: date, count: int) -> date:
         day -= timedelta(days=1)
         count -= is_workday(day)
     return day
+
+
+def workdays_after(day: date, count: int) -> date:
+    """The day that lies ``count`` working days after ``day`` (itself a working day, unless ``count`` is 0)."""
+    while count > 0:
+        day += timedelta(days=1)
+        count -= is_workday(day)
+    return day

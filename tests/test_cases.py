@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
-import pandas as pd
-import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from case_stores import AT, NIGHT, act, listed, opened
 
-from riskwarn.cases import CaseStore, open_store
+from riskwarn.cases import CaseStore, held, open_store
 from riskwarn.cases.case_tables import case_file
 from riskwarn.cases.opening import prepare, upgrade
 from riskwarn.cases.schema import metadata
 from riskwarn.settings import Settings
 
-NIGHT = date(2026, 11, 20)
-AT = datetime(2026, 11, 20, 17, 30, tzinfo=UTC)  # already 21 November in China
-
-
-def listed(**changes: object) -> pd.DataFrame:
-    row = {"warning_id": "E1", "indicator_id": "failure_rate", "series_key": "a|b", "first_raised_on": NIGHT, "status": "open"}
-    return pd.DataFrame([{**row, "level": "orange", "reason_en": "many", "reason_zh": "多", **changes}])
+LATE = datetime(2026, 11, 20, 17, 30, tzinfo=UTC)  # already 21 November in China
 
 
 def test_the_migrations_make_the_tables_that_the_code_uses(store: CaseStore) -> None:
@@ -37,32 +30,53 @@ def test_a_night_followed_twice_is_followed_once(store: CaseStore) -> None:
 
 def test_only_a_change_is_a_new_revision_and_an_older_night_changes_nothing(store: CaseStore) -> None:
     store.follow(listed(), NIGHT)
-    store.follow(listed(), date(2026, 11, 21))
+    store.follow(listed(), date(2026, 11, 20))
     store.follow(listed(level="red"), date(2026, 11, 22))
-    store.follow(listed(), date(2026, 11, 21))
+    store.follow(listed(), date(2026, 11, 20))
     assert [(r["night"], r["level"]) for r in store.revisions("E1")] == [(NIGHT, "orange"), (date(2026, 11, 22), "red")]
 
 
 def test_a_decision_is_dated_in_china_and_known_from_the_next_night_on(store: CaseStore) -> None:
-    store.follow(listed(), NIGHT)
-    made = store.decide("E1", "dismiss", "known and handled", by="李华", at=AT)
-    assert (made.decided_on, made.night_seen) == (date(2026, 11, 21), NIGHT)
+    opened(store)
+    act(store, "review", "shanghai", at=LATE)
     assert store.decisions(before=date(2026, 11, 21)).empty
-    assert store.decisions(before=date(2026, 11, 22))["decided_by"].tolist() == ["李华"]
+    known = store.decisions(before=date(2026, 11, 22)).iloc[0]
+    assert (known["decided_on"], known["decided_by"], known["action"], known["night_seen"]) == (
+        date(2026, 11, 21),
+        "shanghai",
+        "review",
+        NIGHT,
+    )
 
 
-def test_a_decision_needs_a_warning_a_reason_and_a_name(store: CaseStore) -> None:
-    store.follow(listed(), NIGHT)
-    with pytest.raises(KeyError):
-        store.decide("E9", "verify", "seen", by="李华", at=AT)
-    with pytest.raises(ValueError, match="reason"):
-        store.decide("E1", "verify", "  ", by="李华", at=AT)
+def test_a_night_replayed_sees_only_what_was_decided_before_it(store: CaseStore) -> None:
+    opened(store)
+    act(store, "review", "shanghai")
+    act(store, "dismiss", "shanghai", at=AT + timedelta(days=3), reason="chance", reason_class="chance")
+    assert store.decisions(before=date(2026, 11, 20)).empty
+    assert store.decisions(before=date(2026, 11, 23))["action"].tolist() == ["review"]
+    assert store.decisions(before=date(2026, 11, 24))["action"].tolist() == ["review", "dismiss"]
+
+
+def test_what_a_person_decided_is_held_until_it_is_closed(store: CaseStore) -> None:
+    opened(store)
+    act(store, "note", "shanghai", reason="asked the port")
+    act(store, "take", "shanghai")
+    assert held(store.decisions(before=date(2027, 1, 1))) == frozenset()
+    act(store, "review", "shanghai")
+    act(store, "dismiss", "shanghai", reason="chance", reason_class="chance")
+    act(store, "note", "shanghai", reason="and again")
+    assert held(store.decisions(before=date(2027, 1, 1))) == {"E1"}
+    act(store, "close", "shanghai", reason="done")
+    assert held(store.decisions(before=date(2027, 1, 1))) == frozenset()
+    act(store, "reopen", "shanghai_head", reason="there it is again")
+    assert held(store.decisions(before=date(2027, 1, 1))) == {"E1"}
 
 
 def test_hostile_text_is_only_text(store: CaseStore) -> None:
-    store.follow(listed(), NIGHT)
-    reason = "'); drop table decision; --"
-    store.decide("E1", "note", reason, by="Robert'); --", at=AT)
+    opened(store)
+    reason = "'); drop table case_step; --"
+    act(store, "note", "shanghai", reason=reason)
     assert store.decisions(before=date(2027, 1, 1))["reason"].tolist() == [reason]
 
 
@@ -78,7 +92,7 @@ def test_decisions_of_the_first_version_become_steps(case_settings: Settings) ->
         con.execute(sa.insert(old.tables["warning_case"]), [warning, warning | {"warning_id": "E2"}])
         con.execute(sa.insert(old.tables["machine_revision"]).values(warning_id="E1", revision_id=7, **said))
         for action in ("watch", "dismiss", "note"):
-            made = {"decided_at": AT, "decided_on": date(2026, 11, 21), "decided_by": "李华", "action": action, "reason": action}
+            made = {"decided_at": LATE, "decided_on": date(2026, 11, 21), "decided_by": "李华", "action": action, "reason": action}
             con.execute(sa.insert(old.tables["decision"]).values(warning_id="E1", revision_id=7, **made))
     engine.dispose()
     with open_store(case_settings) as store:

@@ -37,7 +37,11 @@ def test_commands_named_exist_with_their_options(document: Path) -> None:
         name, *rest = line.split()
         if name not in commands:
             continue
-        options = {o for parameter in commands[name].params for o in (*parameter.opts, *parameter.secondary_opts)}
+        command = commands[name]
+        while hasattr(command, "commands") and rest:  # a group: its command comes next
+            wrong += [f"riskwarn {line}"] if re.fullmatch(r"[a-z-]+", rest[0]) and rest[0] not in command.commands else []
+            command, rest = command.commands.get(rest[0], command), rest[1:]
+        options = {o for parameter in command.params for o in (*parameter.opts, *parameter.secondary_opts)}
         wrong += [f"riskwarn {name} {word}" for word in rest if re.match(r"--?[a-z]", word) and word.split("=")[0] not in options]
     assert wrong == []
 

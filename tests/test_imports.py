@@ -28,10 +28,20 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("judging", "sending"),
     ("pipeline",),
     ("backtest", "demo", "evaluation", "doctor", "measures", "screens", "surveil", "airflow_support"),
+    ("case_screens", "edge"),
+    ("cli_cases", "cli_people"),
+    ("cli_case_work",),
     ("cli",),
 )
 RANK = {module: rank for rank, layer in enumerate(LAYERS) for module in layer}
-EDGES = {"cli.py", "airflow_support.py"}  # only here is the clock read; everywhere else the date is an argument
+EDGES = {
+    "cli.py",
+    "cli_cases.py",
+    "cli_case_work.py",
+    "cli_people.py",
+    "edge.py",
+    "airflow_support.py",
+}  # only here is the clock read; everywhere else the date is an argument
 
 
 def tree(path: Path) -> ast.Module:

@@ -7,19 +7,20 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import world
+from case_stores import act, hire
 
 from riskwarn import notify, pipeline, warehouse
 from riskwarn.backtest import backtest
 from riskwarn.cases import open_store
 from riskwarn.lake import Lake
 from riskwarn.report import RunReport, read_report
-from riskwarn.settings import Settings
+from riskwarn.settings import TIMEZONE, Settings
 
 NIGHT = date(2025, 12, 12)
 EVE = NIGHT - timedelta(days=1)
@@ -201,12 +202,10 @@ def test_a_source_that_stops_delivering_is_missing_and_the_warnings_say_so(home:
 def test_a_decision_is_not_overtaken_by_the_machine(home: Settings) -> None:
     run(home)
     chosen = warnings_of(home)["warning_id"].iloc[0]
-    from datetime import datetime, time
-
-    from riskwarn.settings import TIMEZONE
-
     with open_store(home) as store:
-        store.decide(chosen, "verify", "confirmed by the laboratory", by="李华", at=datetime.combine(NIGHT, time(9), TIMEZONE))
+        hire(store)
+        for action, reason in (("review", ""), ("verify", "confirmed by the laboratory")):
+            act(store, action, "hq_head", case_id=chosen, at=datetime.combine(NIGHT, time(9), TIMEZONE), reason=reason)
     run(home, NIGHT + timedelta(weeks=20))
     kept = warnings_of(home).set_index("warning_id").loc[chosen]
     assert kept["status"] == "quiet"
@@ -242,9 +241,10 @@ def test_the_command_line_runs_the_same_night(home: Settings) -> None:
     assert command(home, "doctor").returncode == 0
     assert command(home, "report").returncode == 0
     assert command(home, "run").returncode == 2
-    unknown = command(home, "decide", "E0", "verify", "--reason", "x", "--by", "y")
-    assert unknown.returncode == 2
-    assert "riskwarn report" in unknown.stderr
+    unknown = command(home, "case", "verify", "E0", "--reason", "x", "--by", "y")
+    assert unknown.returncode == 1
+    assert "riskwarn case list" in unknown.stderr
+    assert warnings_of(home)["warning_id"].iloc[0] in command(home, "case", "list").stdout
 
 
 def test_progress_names_the_stages(home: Settings) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import string
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import typer
 from babel.messages.pofile import read_po
 
 from riskwarn import cli
+from riskwarn.cases import errors, follow_ups, information, lifecycle, measures, people
 from riskwarn.places import PACKAGE
 from riskwarn.text import LANGS
 
@@ -49,13 +51,20 @@ def leaves(node: ast.AST) -> list[ast.AST]:
 
 
 def help_texts() -> Iterator[str]:
-    root = typer.main.get_command(cli.app)
-    for command in root.commands.values():  # type: ignore[attr-defined]
+    for command in all_commands(typer.main.get_command(cli.app)):
         yield " ".join((command.help or "").split())
         for parameter in command.params:
             text = getattr(parameter, "help", None)
             if text and parameter.name != "help":
                 yield text
+
+
+def all_commands(group: Any) -> Iterator[Any]:
+    """Commands and groups below a group, at any depth."""
+    for command in group.commands.values():
+        yield command
+        if hasattr(command, "commands"):
+            yield from all_commands(command)
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -83,3 +92,22 @@ def test_chinese_messages_are_chinese() -> None:
     plain = {"sentence end", "list separator", "{colour} because {parts}", "{source} ({verdict})", "{substance} ({category})", " ({kind})"}
     unwritten = [k for k, v in messages("zh_CN").items() if k not in plain and not any("\u4e00" <= c <= "\u9fff" for c in v)]
     assert not unwritten
+
+
+def test_the_words_of_the_case_store_are_in_the_catalogues() -> None:
+    words = [f"state {s}" for s in lifecycle.STATES] + [f"action {a}" for a in lifecycle.ACTIONS] + [f"role {r}" for r in people.ROLES]
+    words += [f"rule {rule}" for rule in rules()] + [f"reason class {c}" for c in lifecycle.load_lifecycle().reason_classes]
+    words += [f"source class {c}" for c in information.SOURCE_CLASSES] + [f"follow-up {k}" for k in follow_ups.KINDS]
+    words += [f"goods {g}" for g in measures.GOODS] + [f"due {w}" for w in ("watch", "countersign", "answer", "plan")]
+    words += [f"made {m}" for m in ("follow_up", "attachment", "measure", "hand_over")]
+    assert [word for word in words if word not in messages("en")] == []
+
+
+def rules() -> Iterator[str]:
+    """Every rule that a refusal can name: by class, or by ``what`` where a class has several."""
+    for path in sorted((PACKAGE / "cases").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("NotReady", "AttachmentRefused"):
+                yield from (str(k.value.value) for k in node.keywords if k.arg == "what" and isinstance(k.value, ast.Constant))
+    several = (errors.CaseError, errors.NotReady, errors.AttachmentRefused)
+    yield from (c.rule for c in vars(errors).values() if isinstance(c, type) and issubclass(c, errors.CaseError) and c not in several)

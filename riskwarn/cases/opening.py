@@ -18,7 +18,7 @@ _MIGRATING = threading.Lock()
 
 def migrate(engine: Engine) -> None:
     """Brings the store to the newest version of its tables; nothing is written where it is there already."""
-    with _MIGRATING, engine.begin() as con:
+    with engine.begin() as con:
         upgrade(con)
 
 
@@ -27,7 +27,8 @@ def upgrade(con: Connection, revision: str = "head") -> None:
     config = Config()
     config.set_main_option("script_location", str(PACKAGE / "cases" / "migrations"))
     config.attributes["connection"] = con
-    command.upgrade(config, revision)
+    with _MIGRATING:
+        command.upgrade(config, revision)
 
 
 def prepare(engine: Engine) -> Engine:

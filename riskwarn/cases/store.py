@@ -7,36 +7,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any, Literal
+from pathlib import Path
+from typing import Any, cast
 
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from riskwarn.cases import audit
+from riskwarn.cases.books import Books, load_books
 from riskwarn.cases.case_tables import case_file, case_step
+from riskwarn.cases.deadlines import Overdue, escalate, overdue
+from riskwarn.cases.lifecycle import DECIDING, RELEASING
 from riskwarn.cases.opening import migrate, prepare
+from riskwarn.cases.reading import Case, read_case
+from riskwarn.cases.steps import Request, Taken, take_step
 from riskwarn.cases.tables import machine_revision, warning_case
 from riskwarn.frames import records
-from riskwarn.settings import TIMEZONE, Settings, day_of
+from riskwarn.settings import TIMEZONE, Settings
 
-Action = Literal["verify", "dismiss", "watch", "note"]
-ACTIONS: dict[str, Action] = {"verify": "verify", "dismiss": "dismiss", "watch": "watch", "note": "note"}
-# After one of these the machine no longer closes or absorbs the warning by itself; a note leaves it to the machine.
-DECIDING: tuple[Action, ...] = ("verify", "dismiss", "watch")
 DECISION_COLUMNS = ("warning_id", "decided_on", "decided_by", "action", "reason", "night_seen")
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What a person decided about a warning, and on which night's evidence (``night_seen``)."""
-
-    warning_id: str
-    decided_on: date
-    decided_by: str
-    action: str
-    reason: str
-    night_seen: date
 
 
 @dataclass(frozen=True)
@@ -44,6 +34,8 @@ class CaseStore:
     """The case store behind one SQLAlchemy engine."""
 
     engine: Engine
+    books: Books
+    attachments: Path  # folder of the files that people attached
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -52,8 +44,9 @@ class CaseStore:
             audit.lock(con)
             yield con
 
-    def follow(self, warnings: pd.DataFrame, as_of: date) -> int:
-        """Takes over a night's warnings (columns of lake/warnings); returns how many are new.
+    def follow(self, warnings: pd.DataFrame, as_of: date, evidence: pd.DataFrame | None = None) -> int:
+        """Takes over a night's warnings (columns of lake/warnings) and, to find whom they concern, their evidence; returns how many
+        are new.
 
         An older night than one already followed changes nothing that a newer one wrote: it only fills what is missing.
         """
@@ -61,29 +54,31 @@ class CaseStore:
             seen = con.execute(sa.select(warning_case.c.warning_id, warning_case.c.last_seen_on))
             known = {row.warning_id: row.last_seen_on for row in seen}
             new = 0
+            districts = events_by_district(evidence)
             for row in records(warnings):
-                new += _follow_one(con, row, known.get(row["warning_id"]), as_of)
+                unit = self.books.units.owner(row.get("scope", ""), districts.get(row["warning_id"], {}), _sources(row))
+                new += _follow_one(con, row, known.get(row["warning_id"]), as_of, unit)
         return new
 
-    def decide(self, warning_id: str, action: Action, reason: str, *, by: str, at: datetime) -> Decision:
-        """Records a person's decision; raises KeyError for an unknown warning and ValueError for an empty reason or name."""
-        if not reason.strip() or not by.strip():
-            raise ValueError("a decision needs a reason and the name of the person who decides")
+    def act(self, request: Request) -> Taken:
+        """Takes one step in a case, or raises a CaseError that names the rule and changes nothing."""
         with self.writing() as con:
-            newest = newest_revision(con, warning_id)
-            if newest is None:
-                raise KeyError(warning_id)
-            case = con.execute(sa.select(case_file).where(case_file.c.case_id == warning_id)).one()
-            state = {"verify": "verified", "dismiss": "dismissed", "watch": "watching"}.get(action, case.state)
-            step = {"version": case.version + 1, "action": action, "from_state": case.state, "to_state": state, "actor": by.strip()}
-            step |= {"done_at": at, "done_on": day_of(at), "reason": reason.strip(), "colour": newest["level"], "fields": {}}
-            con.execute(sa.insert(case_step).values(case_id=warning_id, revision_id=newest["revision_id"], **step))
-            change = {"version": case.version + 1, "state": state}
-            con.execute(sa.update(case_file).where(case_file.c.case_id == warning_id).values(**change))
-            before, after = {"state": case.state, "version": case.version}, change | {"reason": reason.strip()}
-            subject = f"case {warning_id}"
-            audit.record(con, at=at, actor=by.strip(), subject=subject, action=action, before=before, after=after, night=newest["night"])
-        return Decision(warning_id, day_of(at), by.strip(), action, reason.strip(), newest["night"])
+            return take_step(con, self.books, request)
+
+    def case(self, case_id: str) -> Case:
+        """One case as it stands; raises UnknownCase."""
+        with self.engine.connect() as con:
+            return read_case(con, case_id)
+
+    def overdue(self, today: date) -> list[Overdue]:
+        """What is overdue on a day, latest first."""
+        with self.engine.connect() as con:
+            return overdue(con, self.books, today)
+
+    def escalate(self, today: date) -> list[Overdue]:
+        """Takes what is overdue to the parent units; returns what is new. Safe to run again."""
+        with self.writing() as con:
+            return escalate(con, self.books, today)
 
     def decisions(self, before: date) -> pd.DataFrame:
         """What people did with machine warnings before a night, oldest first: what that night knows of people's work."""
@@ -111,22 +106,39 @@ class CaseStore:
             return [dict(row) for row in con.execute(query).mappings()]
 
 
-def newest_revision(con: Connection, warning_id: str | None) -> dict[str, Any] | None:
-    """What the machine said last of a warning; None where it never spoke of it."""
-    query = sa.select(machine_revision).where(machine_revision.c.warning_id == warning_id)
-    row = con.execute(query.order_by(machine_revision.c.night.desc()).limit(1)).mappings().one_or_none()
-    return None if row is None else dict(row)
+def held(decisions: pd.DataFrame) -> frozenset[str]:
+    """The warnings that a person decided on and has not closed since: the machine neither closes nor absorbs them."""
+    telling = decisions[decisions["action"].isin((*DECIDING, *RELEASING))].drop_duplicates("warning_id", keep="last")
+    return frozenset(telling.loc[telling["action"].isin(DECIDING), "warning_id"])
 
 
-def _follow_one(con: Connection, row: dict[str, Any], last_seen: date | None, as_of: date) -> bool:
+def events_by_district(evidence: pd.DataFrame | None) -> dict[str, dict[str, int]]:
+    """By warning, its newest events at the ports by customs district: the first four of the 18 digits of a customs declaration."""
+    if evidence is None or evidence.empty:
+        return {}
+    district = evidence["evidence_key"].astype(str).str.extract(r"^(\d{4})\d{14}(?:/\d+)?$")[0]
+    counts = evidence.loc[evidence["source"] == "port_inspections"].groupby(["warning_id", district]).size()
+    found: dict[str, dict[str, int]] = {}
+    for key, count in counts.items():
+        warning_id, code = cast("tuple[str, str]", key)
+        found.setdefault(warning_id, {})[code] = int(count)
+    return found
+
+
+def _sources(row: dict[str, Any]) -> list[str]:
+    return [name.strip() for name in str(row.get("sources", "")).split(",") if name.strip()]
+
+
+def _follow_one(con: Connection, row: dict[str, Any], last_seen: date | None, as_of: date, unit: str | None) -> bool:
     warning_id = row["warning_id"]
     if last_seen is None:
         case = {name: row[name] for name in ("warning_id", "indicator_id", "series_key", "first_raised_on")}
-        con.execute(sa.insert(warning_case).values(**case, last_seen_on=as_of))
+        con.execute(sa.insert(warning_case).values(**case, last_seen_on=as_of, proposed_unit_id=unit))
         begun = {"state": "raised", "entered_on": as_of, "version": 0}
         con.execute(sa.insert(case_file).values(case_id=warning_id, warning_id=warning_id, **begun))
-    elif last_seen < as_of:
-        con.execute(sa.update(warning_case).where(warning_case.c.warning_id == warning_id).values(last_seen_on=as_of))
+    elif last_seen <= as_of:
+        seen = {"last_seen_on": as_of, "proposed_unit_id": unit}
+        con.execute(sa.update(warning_case).where(warning_case.c.warning_id == warning_id).values(**seen))
     said: dict[str, Any] = {name: str(row[name]) for name in ("status", "level", "reason_en", "reason_zh")}
     digest = hashlib.sha256("\x1f".join(said.values()).encode()).hexdigest()
     observed = row.get("observed")
@@ -156,9 +168,10 @@ def _follow_one(con: Connection, row: dict[str, Any], last_seen: date | None, as
 def open_store(settings: Settings) -> Iterator[CaseStore]:
     """The case store, brought up to date; its connections are closed afterwards."""
     settings.home.mkdir(parents=True, exist_ok=True)
+    books = load_books(settings.config)
     engine = prepare(sa.create_engine(settings.cases_database))
     try:
         migrate(engine)
-        yield CaseStore(engine)
+        yield CaseStore(engine, books, settings.attachments)
     finally:
         engine.dispose()
