@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
 COLUMNS = ("series", "week", "count", "exposure")
-_LARGEST = 10**12  # far beyond it sums of counts are no longer whole numbers in floating point
-_EXPOSURES = (1e-9, 1e15)  # outside, a rate or its inverse is no number any more
-_MONDAY = 1  # the proleptic ordinal of a Monday, modulo 7
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+_DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 
 
 class SurveilError(ValueError):
@@ -31,6 +32,18 @@ class SurveilSummary:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class _Rows:
+    """The rows as numbers: series as runs of equal neighbours (``starts``, and the number of the series of each), days since 1970."""
+
+    starts: Ints
+    of: Ints
+    days: Ints
+    counts: Floats
+    exposure: Floats  # one number where the table has none
+    is_straight: bool  # series after series, week after week: nothing to sort or fill
+
+
 def surveil(frame: pd.DataFrame, *, alpha: float = 0.01, start: date | None = None) -> pd.DataFrame:
     """Judges every week of every series prospectively, from the earlier weeks of that series only.
 
@@ -44,34 +57,30 @@ def surveil(frame: pd.DataFrame, *, alpha: float = 0.01, start: date | None = No
 
     if not 0.0 < alpha < 0.5:
         raise SurveilError(f"alpha must lie between 0 and 0.5, not {alpha}")
-    table = _checked(frame)
-    code, _ = pd.factorize(table["series"])
-    series_count = int(code.max(initial=-1)) + 1
-    week = table["week"].to_numpy()
-    first, last = _spans(code, week, series_count)
-    lengths = (last - first) // 7 + 1
-    offsets = np.concatenate([[0], np.cumsum(lengths)])
-    place = offsets[code] + (week - first[code]) // 7
-    _refuse(table, np.bincount(place, minlength=1)[place] > 1 if place.size else np.zeros(0, bool), "the week occurs twice")
-    counts = np.zeros(int(offsets[-1]))
-    counts[place] = table["count"].to_numpy()
-    exposure = _filled(table["exposure"].to_numpy(), place, counts.size)
-    judged = judge_weeks(counts, exposure, lengths, first, alpha)
+    rows = _checked(frame)
+    place: Ints | slice = slice(None)
+    if rows.is_straight:
+        lengths = np.diff(rows.starts, append=rows.counts.size)
+        judged = judge_weeks(rows.counts, rows.exposure, lengths, rows.days[rows.starts] + _EPOCH_ORDINAL, alpha)
+    else:
+        first, lengths, place = _placed(frame, rows)
+        counts = np.zeros(int(lengths.sum()))
+        counts[place] = rows.counts
+        exposure = rows.exposure if rows.exposure.size == 1 else _filled(rows.exposure, place, counts.size)
+        judged = judge_weeks(counts, exposure, lengths, first + _EPOCH_ORDINAL, alpha)
     p_value = judged.p_value[place]
     if start is not None:
-        p_value = np.where(week < start.toordinal(), 1.0, p_value)
-    return pd.DataFrame(
-        {
-            "series": frame["series"],
-            "week": frame["week"],
-            "count": table["count"].to_numpy().astype(np.int64),
-            "expected": judged.expected[place],
-            "upper": judged.upper[place],
-            "p_value": p_value,
-            "alarm": p_value <= alpha,
-        },
-        index=frame.index,
-    )
+        p_value = np.where(rows.days + _EPOCH_ORDINAL < start.toordinal(), 1.0, p_value)
+    columns = {
+        "series": frame["series"],
+        "week": frame["week"],
+        "count": frame["count"] if frame["count"].dtype == np.int64 else rows.counts.astype(np.int64),
+        "expected": judged.expected[place],
+        "upper": judged.upper[place],
+        "p_value": p_value,
+        "alarm": p_value <= alpha,
+    }
+    return pd.DataFrame(columns, index=frame.index, copy=False)
 
 
 def surveil_file(path_in: Path, path_out: Path, alpha: float = 0.01, start: date | None = None) -> SurveilSummary:
@@ -100,46 +109,78 @@ def _read(path: Path) -> pd.DataFrame:
         raise SurveilError(f"{path}: cannot be read as a table ({error})") from error
 
 
-def _checked(frame: pd.DataFrame) -> pd.DataFrame:
-    """The four columns, typed: week as the ordinal of its Monday, count and exposure as floats; or SurveilError."""
+def _checked(frame: pd.DataFrame) -> _Rows:
+    """The rows as numbers, or SurveilError."""
+    from riskwarn.detect.rows import REASONS, look_at
+
     missing = [name for name in COLUMNS[:3] if name not in frame.columns]
     if missing:
         raise SurveilError(f"missing column: {', '.join(missing)} (needed: series, week, count; optional: exposure)")
-    table = pd.DataFrame({"series": frame["series"], "given": frame["week"]}).reset_index(drop=True)
-    _refuse(table, table["series"].isna().to_numpy(), "the series has no name")
-    days = pd.to_datetime(table["given"], errors="coerce", format="ISO8601").astype("datetime64[s]")
-    _refuse(table, days.isna().to_numpy(), "the week is not a date (write 2026-11-16)")
-    table["week"] = days.to_numpy().astype("datetime64[D]").astype(np.int64) + _EPOCH_ORDINAL
-    _refuse(table, (table["week"] % 7 != _MONDAY).to_numpy(), "the week is not a Monday")
-    count = pd.to_numeric(frame["count"], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-    table["count"] = count
-    _refuse(table, ~np.isfinite(count), "the count is missing or not a number")
-    _refuse(table, count < 0, "the count is negative")
-    _refuse(table, count != np.floor(count), "the count is not a whole number")
-    _refuse(table, count > _LARGEST, "the count is too large")
-    if "exposure" not in frame.columns:
-        return table.assign(exposure=1.0)
-    exposure = pd.to_numeric(frame["exposure"], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-    _refuse(table, ~np.isfinite(exposure), "the exposure is missing or not a number")
-    _refuse(table, exposure <= 0, "the exposure is not above zero")
-    outside = (exposure < _EXPOSURES[0]) | (exposure > _EXPOSURES[1])
-    _refuse(table, outside, f"the exposure is not between {_EXPOSURES[0]:g} and {_EXPOSURES[1]:g}: use another unit")
-    return table.assign(exposure=exposure)
+    starts, of = _runs(frame)
+    times = pd.to_datetime(frame["week"], errors="coerce", format="ISO8601")
+    if times.dt.tz is not None:
+        times = times.dt.tz_localize(None)
+    counts = pd.to_numeric(frame["count"], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    exposure = np.ones(1)
+    if "exposure" in frame.columns:
+        exposure = pd.to_numeric(frame["exposure"], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    stamps = times.to_numpy()
+    a_day = _DAY[np.datetime_data(stamps.dtype)[0]]
+    seen = look_at(stamps.view(np.int64), a_day, np.ascontiguousarray(counts), np.ascontiguousarray(exposure), starts)
+    for reason, first, count in zip(REASONS, seen.first, seen.number, strict=True):
+        _refuse(frame, int(first), int(count), reason)
+    is_straight = seen.is_straight and int(of.max(initial=-1)) + 1 == of.size
+    return _Rows(starts, of, seen.days, np.ascontiguousarray(counts), exposure, is_straight)
 
 
-def _refuse(table: pd.DataFrame, bad: NDArray[np.bool_], why: str) -> None:
-    if bad.any():
-        row = table.loc[int(np.flatnonzero(bad)[0])]
-        raise SurveilError(f"series {row['series']!r}, week {row['given']}: {why} ({int(bad.sum())} rows)")
+def _refuse(frame: pd.DataFrame, first: int, count: int, why: str) -> None:
+    if count:
+        raise SurveilError(f"series {frame['series'].iloc[first]!r}, week {frame['week'].iloc[first]}: {why} ({count} rows)")
 
 
-def _spans(code: NDArray[np.intp], week: NDArray[np.int64], series: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """First and last week (ordinals) of each series."""
-    first = np.full(series, np.iinfo(np.int64).max)
-    last = np.zeros(series, dtype=np.int64)
-    np.minimum.at(first, code, week)
-    np.maximum.at(last, code, week)
-    return first, last
+def _runs(frame: pd.DataFrame) -> tuple[Ints, Ints]:
+    """First row of each run of rows of one series, and the number of that series."""
+    names = frame["series"]
+    text = _letters(names)
+    if text is not None:
+        from riskwarn.detect.rows import differs
+
+        starts = np.flatnonzero(differs(*text))
+        return starts, pd.factorize(names.iloc[starts])[0].astype(np.int64)
+    code = names.cat.codes.to_numpy() if isinstance(names.dtype, pd.CategoricalDtype) else pd.factorize(names)[0]
+    missing = np.flatnonzero(code < 0)
+    _refuse(frame, int(missing[0]) if missing.size else 0, missing.size, "the series has no name")
+    starts = np.append(0, np.flatnonzero(code[1:] != code[:-1]) + 1)[: code.size]
+    return starts, pd.factorize(code[starts])[0].astype(np.int64)
+
+
+def _letters(names: pd.Series) -> tuple[NDArray[np.uint8], Ints] | None:
+    """The bytes of all names and where each begins, if they lie together in memory (as pandas keeps text) and none is missing."""
+    if not isinstance(names.dtype, pd.StringDtype) or names.dtype.storage != "pyarrow" or names.empty:
+        return None
+    import pyarrow as pa
+
+    array = pa.array(names)
+    array = pa.concat_arrays(array.chunks) if isinstance(array, pa.ChunkedArray) else array
+    if array.type != pa.large_string() or array.null_count:
+        return None
+    _, offsets, letters = array.buffers()
+    where = np.frombuffer(offsets, dtype=np.int64)[array.offset : array.offset + len(array) + 1]
+    return np.frombuffer(letters, dtype=np.uint8) if letters is not None and letters.size else np.zeros(1, np.uint8), where
+
+
+def _placed(frame: pd.DataFrame, rows: _Rows) -> tuple[Ints, Ints, Ints]:
+    """First week (days since 1970) and number of weeks of each series, and the place of each row among all their weeks."""
+    code = np.repeat(rows.of, np.diff(rows.starts, append=rows.days.size))
+    series = int(code.max(initial=-1)) + 1
+    first, last = np.full(series, np.iinfo(np.int64).max), np.full(series, np.iinfo(np.int64).min)
+    np.minimum.at(first, code, rows.days)
+    np.maximum.at(last, code, rows.days)
+    lengths = (last - first) // 7 + 1
+    place = np.concatenate([[0], np.cumsum(lengths)])[code] + (rows.days - first[code]) // 7
+    twice = np.flatnonzero(np.bincount(place, minlength=1)[place] > 1) if place.size else place
+    _refuse(frame, int(twice[0]) if twice.size else 0, twice.size, "the week occurs twice")
+    return first, lengths, place
 
 
 def _filled(given: NDArray[np.float64], place: NDArray[np.int64], size: int) -> NDArray[np.float64]:

@@ -15,17 +15,19 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 _EXACT_COUNT = 25.0  # summed exactly below this count ...
-_EXACT_MEAN = 60.0  # ... or this mean; above both the saddlepoint is within 2% as far as 15 standard deviations
-_WALK_LEVEL = 1e-9  # below it, one minus a sum has lost its digits
+EXACT_MEAN = 60.0  # ... or this mean; above both the saddlepoint is within 2% as far as 15 standard deviations
+WALK_LEVEL = 1e-9  # below it, one minus a sum has lost its digits
 _TINY = 5e-324  # a probability is never reported as zero
-_POISSON_LIKE = 1.0 + 1e-6
+POISSON_LIKE = 1e-6  # variance / mean - 1 below which it is the Poisson law
+LEAST_LEFT = 1e-5  # below it, one minus a sum is summed from above instead ...
+NEAR = 4.0  # ... and so many standard deviations above the mean
 _LOST_DIGITS = 2e-12
 
 
 @njit(cache=True)
 def log_pmf(y: float, mean: float, var: float) -> float:
     """Logarithm of P(Y = y)."""
-    if var <= mean * _POISSON_LIKE:
+    if var <= mean * (1.0 + POISSON_LIKE):
         return y * math.log(mean) - mean - math.lgamma(y + 1.0)
     size = mean * mean / (var - mean)
     if size > 1e7 * (1.0 + y):
@@ -43,7 +45,7 @@ def log_pmf(y: float, mean: float, var: float) -> float:
 def _saddlepoint_tail(y: float, mean: float, var: float) -> float:
     """Lugannani & Rice (1980) without lattice correction, which is the mid-p of a lattice law."""
     excess = y - mean
-    if var <= mean * _POISSON_LIKE:
+    if var <= mean * (1.0 + POISSON_LIKE):
         tilt = math.log(y / mean)
         deviance = 2.0 * (y * tilt - excess)
         scale = math.sqrt(y)
@@ -70,21 +72,21 @@ def mid_p(y: float, mean: float, var: float) -> float:
     """P(Y > y) + P(Y = y) / 2 of a negative binomial (whole ``y`` >= 0); in (0, 1]."""
     if mean <= 0.0:
         return 1.0 if y <= 0.0 else _TINY
-    if y >= _EXACT_COUNT and mean >= _EXACT_MEAN:
+    if y >= _EXACT_COUNT and mean >= EXACT_MEAN:
         return _saddlepoint_tail(y, mean, var)
-    size = mean * mean / (var - mean) if var > mean * _POISSON_LIKE else math.inf
+    size = mean * mean / (var - mean) if var > mean * (1.0 + POISSON_LIKE) else math.inf
     ratio = mean / (mean + size) if size < math.inf else 0.0
-    if y <= mean + 4.0 * math.sqrt(var):
+    if y <= mean + NEAR * math.sqrt(var):
         mass = math.exp(-size * math.log1p(mean / size)) if size < math.inf else math.exp(-mean)
         below = 0.0
         for k in range(int(y)):
             below += mass
             mass *= (k + size) * ratio / (k + 1.0) if size < math.inf else mean / (k + 1.0)
         tail = 1.0 - below - 0.5 * mass
-        if tail > 1e-5:
+        if tail > LEAST_LEFT:
             return min(tail, 1.0)
     total, term, at = 0.5, 1.0, y
-    while term > 1e-9 * total:
+    while term > 1e-12 * total:
         term *= (at + size) * ratio / (at + 1.0) if size < math.inf else mean / (at + 1.0)
         at += 1.0
         total += term
@@ -92,13 +94,15 @@ def mid_p(y: float, mean: float, var: float) -> float:
 
 
 @njit(cache=True)
-def _critical_search(level: float, mean: float, var: float) -> float:
+def critical_search(level: float, mean: float, var: float) -> float:
     """critical_count by search around a Cornish-Fisher guess."""
     z = normal_quantile(1.0 - level) if level < 0.5 else 0.0
-    spread = math.sqrt(var)
-    guess = mean + z * spread + (z * z - 1.0) / 6.0 * (2.0 * var / max(mean, 1e-12) - 1.0)
-    step = max(1.0, float(math.floor(0.01 * spread)))
-    high = max(float(math.floor(guess)), 0.0)
+    spread, floor = math.sqrt(var), max(mean, 1e-12)
+    skew, excess = (2.0 * var / floor - 1.0) / spread, (6.0 * (var - mean) / floor / floor + 1.0 / var)
+    bent = z + (z * z - 1.0) / 6.0 * skew + z * (z * z - 3.0) / 24.0 * excess - z * (2.0 * z * z - 5.0) / 36.0 * skew * skew
+    guess = mean + spread * (bent if spread > 5.0 else z + (z * z - 1.0) / 6.0 * skew)
+    step = max(1.0, float(math.floor(1e-3 * spread)))
+    high = max(float(math.ceil(guess)), 0.0)
     low = high - step
     while mid_p(high, mean, var) > level:
         low, high = high, high + step
@@ -119,9 +123,9 @@ def _critical_search(level: float, mean: float, var: float) -> float:
 @njit(cache=True)
 def tail_and_critical(y: float, level: float, mean: float, var: float) -> tuple[float, float]:
     """``mid_p`` of y, and the smallest whole count whose mid-p is at or below ``level``; for small means in one walk over the law."""
-    if mean >= _EXACT_MEAN or level <= _WALK_LEVEL or y > mean + 4.0 * math.sqrt(var):
-        return mid_p(y, mean, var), _critical_search(level, mean, var)
-    is_poisson = var <= mean * _POISSON_LIKE
+    if mean >= EXACT_MEAN or level <= WALK_LEVEL or y > mean + NEAR * math.sqrt(var):
+        return mid_p(y, mean, var), critical_search(level, mean, var)
+    is_poisson = var <= mean * (1.0 + POISSON_LIKE)
     size = 1.0 if is_poisson else mean * mean / (var - mean)
     mass = math.exp(-mean) if is_poisson else math.exp(-size * math.log1p(mean / size))
     ratio = mean if is_poisson else mean / (mean + size)
@@ -129,7 +133,7 @@ def tail_and_critical(y: float, level: float, mean: float, var: float) -> tuple[
     while tail < 0.0 or critical < 0.0:
         middle = left - 0.5 * mass
         if at == y:
-            tail = middle if middle > 1e-5 else mid_p(y, mean, var)
+            tail = middle if middle > LEAST_LEFT else mid_p(y, mean, var)
         if critical < 0.0 and middle <= level:
             critical = at
         left -= mass
