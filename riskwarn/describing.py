@@ -49,6 +49,16 @@ MART_COLUMNS = (
     "freshness_note",
     "substance",
     "reach",
+    "product_scheme",
+    "product_name_en",
+    "product_name_zh",
+    "ratio_lower",
+    "ratio_upper",
+    "window_weeks",
+    "level_reason_en",
+    "level_reason_zh",
+    "proposal",
+    "related_to",
 )
 
 

@@ -29,6 +29,7 @@ from riskwarn.frames import records
 from riskwarn.indicators import Indicator, load_indicators
 from riskwarn.lake import Lake
 from riskwarn.model import ALL, SERIES_COLUMNS, UNKNOWN, Scope
+from riskwarn.picturing import warning_weeks
 from riskwarn.settings import Settings
 from riskwarn.sql import Connection
 
@@ -149,6 +150,7 @@ def warn_night(settings: Settings, lake: Lake, con: Connection, as_of: date) -> 
         frame, evidence = describe(con, shown, behind, assessed, freshness_note(lake, as_of))
         explained = explain(shown, behind, {i: r.sustain_p for i, r in rules.items()}, (model_version(), data_version(lake, as_of)))
         lake.write_frame("explanations", name, explained)
+        lake.write_frame("warning_weeks", name, warning_weeks(con, shown))
         frame = frame.merge(explained[["warning_id", "explanation_en", "explanation_zh"]], on="warning_id", how="left")
         drift = drift_notes(lake, as_of)
         frame["freshness_note"] = [

@@ -22,14 +22,15 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("names", "sql", "report", "workdays", "documents"),
     ("ingest", "checks", "warehouse", "detect", "assess", "cases", "notify"),  # the stages
     ("nights", "behind", "tbtsps"),
-    ("assessing",),
+    ("assessing", "surveil", "notices"),
+    ("picturing",),
     ("describing",),  # book-keeping and wording that join stages
     ("explaining",),  # in figures what describing says in words
     ("judging", "sending"),
     ("pipeline",),
-    ("backtest", "demo", "evaluation", "doctor", "measures", "screens", "surveil", "airflow_support"),
+    ("backtest", "demo", "evaluation", "doctor", "measures", "screens", "airflow_support"),
     ("case_screens", "edge"),
-    ("cli_cases", "cli_people"),
+    ("cli_cases", "cli_people", "cli_notices", "cli_tbtsps", "cli_comments"),
     ("cli_case_work",),
     ("cli",),
 )
@@ -39,6 +40,9 @@ EDGES = {
     "cli_cases.py",
     "cli_case_work.py",
     "cli_people.py",
+    "cli_notices.py",
+    "cli_tbtsps.py",
+    "cli_comments.py",
     "edge.py",
     "airflow_support.py",
 }  # only here is the clock read; everywhere else the date is an argument

@@ -22,14 +22,15 @@ from riskwarn.warehouse.dictionary import dictionary
 
 MARTS = {
     "mart_warnings", "mart_warning_evidence", "mart_signals", "mart_series_week", "mart_source_freshness", "mart_check_results",
-    "mart_detector_watch", "mart_warning_explanation", "mart_warning_assessment",
+    "mart_detector_watch", "mart_warning_explanation", "mart_warning_assessment", "mart_warning_weeks",
     "mart_quarantine", "mart_quality_statistics", "mart_enterprise_profile", "mart_wto_notifications", "mart_wto_matches", "mart_wto_barriers",
 }  # fmt: skip
 WARNING_COLUMNS = [
     "warning_id", "indicator_id", "scope", "direction", "product_code", "product_name", "origin_country", "hazard_category", "onset_week",
     "last_week", "first_raised_on", "status", "level", "risk_level", "signal_strength", "observed", "expected", "ratio", "exposure",
     "p_value", "q_value", "reason_en", "reason_zh", "evidence_count", "sources", "freshness_note", "substance",
-    "reach",
+    "reach", "product_scheme", "product_name_en",
+    "product_name_zh", "ratio_lower", "ratio_upper", "window_weeks", "level_reason_en", "level_reason_zh", "proposal", "related_to",
 ]  # fmt: skip
 NIGHT = AS_OF.isoformat()
 
@@ -87,7 +88,7 @@ def warning(**changes: Any) -> dict[str, Any]:
     """A warning as the warn stage leaves it in the lake: more columns than the mart has, dates as pandas keeps them."""
     texts = dict.fromkeys(WARNING_COLUMNS, "text")
     dates = dict.fromkeys(("onset_week", "last_week", "first_raised_on"), pd.Timestamp(MONDAY))
-    numbers = dict.fromkeys(("observed", "expected", "ratio", "exposure", "p_value"), 0.5)
+    numbers = dict.fromkeys(("observed", "expected", "ratio", "ratio_lower", "ratio_upper", "exposure", "p_value", "window_weeks"), 0.5)
     return texts | dates | numbers | {"q_value": None, "evidence_count": 3, "product_scheme": "HS", "related_to": ""} | changes
 
 

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from riskwarn.warehouse.building import build, discard_work, open_night, open_work
-from riskwarn.warehouse.explain import read_contributors, read_delays, read_grave_events, read_shared_events, read_window_lots
+from riskwarn.warehouse.explain import (
+    read_contributors,
+    read_delays,
+    read_grave_events,
+    read_shared_events,
+    read_warning_weeks,
+    read_window_lots,
+)
 from riskwarn.warehouse.publishing import open_published, publish, published_night
 from riskwarn.warehouse.reading import read_barriers, read_evidence, read_lanes, read_measures, read_series, read_warning
 
@@ -25,5 +32,6 @@ __all__ = [
     "read_series",
     "read_shared_events",
     "read_warning",
+    "read_warning_weeks",
     "read_window_lots",
 ]

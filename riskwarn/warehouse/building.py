@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -81,6 +81,10 @@ def attached(con: Connection, path: Path) -> Iterator[None]:
     try:
         yield
         con.execute("checkpoint night")
+    except BaseException:
+        with suppress(duckdb.Error):  # or detaching fails too, and hides what went wrong
+            con.execute("rollback")
+        raise
     finally:
         con.execute("use memory")
         con.execute("detach night")

@@ -33,6 +33,12 @@ def read_window_lots(con: Connection, keys: pd.DataFrame) -> pd.DataFrame:
         return run_query(con, "window_lots")
 
 
+def read_warning_weeks(con: Connection, keys: pd.DataFrame, weeks: int) -> pd.DataFrame:
+    """Each warning's series over so many weeks: warning_id, week, observed, inspected, declared, is_rate (lots are its denominator)."""
+    with evidence_wanted(con, keys):
+        return run_query(con, "warning_weeks", [weeks])
+
+
 def read_grave_events(con: Connection, source: str, known_from: date) -> pd.DataFrame:
     """Grave events of a source that became known on ``known_from`` or later, one row per event x product x origin."""
     frame = run_query(con, "grave_events", [source, known_from])
