@@ -103,10 +103,10 @@ def _table(path: Path, sniffed: Sniffed) -> Table:
     columns = ", ".join(f"{quote_literal(name)}: 'VARCHAR'" for name in names)
     above = sniffed.located.row + 1
     most = max_line(path.stat().st_size)
+    bounds = f"max_line_size = {most}, buffer_size = {max(BUFFER, most)}, store_rejects = true"
     relation = (
         f"read_csv({quote_literal(str(path))}, auto_detect = false, header = false, skip = {sniffed.lines}, columns = {{{columns}}}, "
-        f"delim = {quote_literal(sniffed.delimiter)}, quote = '\"', escape = '\"', max_line_size = {most}, buffer_size = {max(BUFFER, most)}, "
-        "store_rejects = true)"
+        f"delim = {quote_literal(sniffed.delimiter)}, quote = '\"', escape = '\"', {bounds})"
     )
     return Table(
         relation=relation,
