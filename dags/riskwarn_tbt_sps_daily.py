@@ -40,3 +40,4 @@ with DAG(
     # Each looks after itself: a spreadsheet that cannot be read does not keep a reminder back.
     step("take_measures", "wto_notifications") >> step("take_measures", "exporter_profiles")
     step("remind")
+    step("escalate")

@@ -128,6 +128,14 @@ def remind(context: Context) -> None:
         raise NightNotDone("; ".join(f"{name}: {error}" for name, error in failed.items()))
 
 
+def escalate(context: Context) -> None:
+    """Takes what is overdue one unit up; the case store keeps what was taken where."""
+    from riskwarn.cases import open_store
+
+    with open_store(Settings()) as store:
+        store.escalate(night_of(context).as_of)
+
+
 def look_for_report(context: Context) -> None:
     """The watch at 06:00: red unless tonight's run left a report that is not a failure."""
     as_of = night_of(context).as_of
