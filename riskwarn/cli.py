@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from riskwarn import cli_case_work, cli_people
+from riskwarn import cli_case_work, cli_comments, cli_notices, cli_people, cli_tbtsps_steps
 from riskwarn.edge import HomeOption, err, out, today
 from riskwarn.edge import lang_of as _lang
 from riskwarn.edge import settings_of as _settings
@@ -22,6 +22,11 @@ from riskwarn.workdays import COMMENT_LEAD
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.add_typer(cli_case_work.app, name="case")
+app.add_typer(cli_notices.app, name="notice")
+app.add_typer(cli_tbtsps_steps.app, name="tbtsps")
+cli_tbtsps_steps.app.add_typer(cli_comments.comment, name="comment")
+cli_tbtsps_steps.app.add_typer(cli_comments.concern, name="concern")
+cli_tbtsps_steps.app.command()(cli_comments.barriers)
 app.add_typer(cli_people.people, name="people")
 app.add_typer(cli_people.cases, name="cases")
 app.command("raise")(cli_people.raise_information)

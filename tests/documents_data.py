@@ -33,7 +33,9 @@ WARNING = WarningFacts(
     evidence_count=22,
 )
 MEASURES = (
-    MeasureLine(Both("抽检比例提高至100%", "Sample every lot"), Both("芝麻", "sesame seeds"), DAY, None, "各直属海关"),
+    MeasureLine(
+        Both("抽检比例提高至100%", "Sample every lot"), Both("芝麻", "sesame seeds"), DAY, None, Both("各直属海关", "customs districts")
+    ),
     MeasureLine(Both("不合格批次退运", "Return failed lots"), Both("芝麻", "sesame seeds"), DAY, date(2027, 5, 21)),
 )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from documents_data import AGENCIES, DAY, WARNING
 
-from riskwarn.tbtsps.drafts import Draft, MeasureFacts, draft_addendum, draft_measure
+from riskwarn.tbtsps.drafts import Draft, MeasureFacts, draft_follow, draft_measure
 from riskwarn.tbtsps.routing import Choice, Gate, Question, Standard, Status, recommend
 
 GATE = Gate(Standard.NONE, significant_effect=True, by="Wang", on=DAY)
@@ -47,9 +47,6 @@ def both_ways() -> Question:
     return question(objective="food_contact", choice=Choice(("SPS", "TBT"), "Wang"))
 
 
-def addendum(kind: str = "withdrawn", symbol: str = "G/SPS/N/CHN/1234", **changes: Any) -> Draft:
-    told: dict[str, Any] = {
-        "agreement": "SPS", "kind": kind, "title": "Closer inspection", "description": "Lifted.", "on": DAY,
-        "enquiry_point": AGENCIES.get("gacc"), **changes,
-    }  # fmt: skip
-    return draft_addendum(symbol, **told)
+def addendum(kind: str = "withdrawn", symbol: str = "G/SPS/N/CHN/1234", on: str = "2026-11-22") -> Draft:
+    """An addendum to the emergency measure on nuts."""
+    return draft_follow(draft(is_urgent=True), symbol, "addendum", {"addendum_kind": kind, "description": "Lifted.", "effective_on": on})

@@ -131,7 +131,7 @@ def test_hostile_text_is_only_text_in_every_field(text: str) -> None:
 
     both = Both(text, text)
     warning = replace(WARNING, product=both, origin=both, hazard=both, substance=text, reason=both, sources=(both,), warning_id="E1")
-    measure = replace(MEASURES[0], what=both, scope=both, owner=text)
+    measure = replace(MEASURES[0], what=both, scope=both, owner=both)
     facts = notice(
         warning=warning, to=(both,), measures=(measure,), copies_to=(both,), contact=text, advice=both, agency_number=text, serial=text
     )

@@ -30,8 +30,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("pipeline",),
     ("backtest", "demo", "evaluation", "doctor", "measures", "screens", "airflow_support"),
     ("case_screens", "edge"),
-    ("cli_cases", "cli_people", "cli_notices", "cli_tbtsps", "cli_comments"),
-    ("cli_case_work",),
+    ("cli_cases", "cli_people", "cli_notices", "cli_tbtsps"),
+    ("cli_case_work", "cli_tbtsps_steps", "cli_comments"),
     ("cli",),
 )
 RANK = {module: rank for rank, layer in enumerate(LAYERS) for module in layer}
@@ -42,6 +42,7 @@ EDGES = {
     "cli_people.py",
     "cli_notices.py",
     "cli_tbtsps.py",
+    "cli_tbtsps_steps.py",
     "cli_comments.py",
     "edge.py",
     "airflow_support.py",

@@ -119,7 +119,7 @@ CASES: list[tuple[str, Draft, tuple[str, str]]] = [
     ("symbol of the other agreement", addendum(symbol="G/TBT/N/CHN/12"), ("symbol", "symbol")),
     ("another Member's symbol", addendum(symbol="G/SPS/N/EU/12"), ("symbol", "own_symbol")),
     ("new period without date", addendum("comment_period"), ("comments_until", "addendum_comment_period")),
-    ("withdrawn, but when", addendum(on=None), ("effective_on", "addendum_date")),
+    ("withdrawn, but when", addendum(on=""), ("effective_on", "addendum_date")),
     ("nothing corrected", blank("corrigendum", "SPS"), ("right", "nothing_corrected")),
 ]  # fmt: skip
 

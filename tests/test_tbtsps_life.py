@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tbtsps_data import FACTS, addendum, draft, question, tbt
 
 from riskwarn.cases import CaseStore, audit, open_store
+from riskwarn.cases.errors import CaseError
 from riskwarn.cases.people_tables import deputy, person
 from riskwarn.settings import Settings
 from riskwarn.tbtsps import comments, concerns, life, notifications
@@ -69,7 +70,7 @@ def through(store: CaseStore, number: int, *actions: str) -> notifications.Notif
 
 
 def refused(rule: str) -> Any:
-    return pytest.raises(Refusal, check=lambda error: error.rule == rule and bool(error.said("zh_CN")) and bool(error.said("en")))
+    return pytest.raises(CaseError, check=lambda error: error.rule == rule and bool(error.text("zh_CN")) and bool(error.text("en")))
 
 
 def sound(store: CaseStore) -> bool:
@@ -118,14 +119,14 @@ def test_a_symbol_belongs_to_one_draft(staffed: CaseStore) -> None:
 
 
 def test_roles_second_person_and_deputies(staffed: CaseStore) -> None:
-    for by, rule in (("reader", "role"), ("admin", "role"), ("nobody", "person"), ("gone", "person")):
+    for by, rule in (("reader", "role_needed"), ("admin", "role_needed"), ("nobody", "unknown_person"), ("gone", "unknown_person")):
         with refused(rule):
             notifications.create(staffed, URGENT, by=by, at=AT)
     notifications.create(staffed, URGENT, by="boss", at=AT)
     through(staffed, 1, "submit")
     with refused("second_person"):
         notifications.advance(staffed, 1, "approve", done(2, "boss"))
-    with refused("role"):
+    with refused("role_needed"):
         notifications.advance(staffed, 1, "approve", done(2, "officer1"))
     with staffed.engine.begin() as con:
         row = {"login": "boss2", "deputy_login": "officer1", "from_on": DAY, "until_on": DAY + timedelta(1), "reason": "away"}
@@ -209,7 +210,7 @@ def test_no_illegal_state_is_reached_and_the_chain_holds(walk: list[tuple[str, s
                     after = notifications.advance(
                         store, 1, action, done(seen, by, "r" if tells else ""), FIELDS.get(action) if tells else None
                     )
-            except Refusal:
+            except CaseError:
                 assert notifications.get(store, 1) == before
                 continue
             step = life.steps()[action]
@@ -257,7 +258,7 @@ def test_a_comment_is_drafted_reviewed_by_another_and_sent(staffed: CaseStore) -
     written = comments.rewrite(staffed, 1, 1, text_zh=None, text_en="Too short.", by="boss", at=AT)
     with refused("second_person"):
         comments.move(staffed, 1, written.version, "review", by="boss", at=AT)
-    with refused("role"):
+    with refused("role_needed"):
         comments.move(staffed, 1, written.version, "review", by="officer2", at=AT)
     with refused("changed"):
         comments.move(staffed, 1, 1, "review", by="boss2", at=AT)
@@ -305,7 +306,7 @@ def test_what_passed_with_the_member_is_kept_in_order(staffed: CaseStore) -> Non
         ({"source": ("ghost", "x")}, "choice"),
         ({"source": ("expert", " ")}, "empty"),
         ({"texts": ("", "")}, "empty"),
-        ({"by": "reader"}, "role"),
+        ({"by": "reader"}, "role_needed"),
     ],
 )
 def test_a_comment_needs_a_measure_a_source_and_a_text(staffed: CaseStore, changes: dict[str, Any], rule: str) -> None:

@@ -118,7 +118,7 @@ def _measure(measure: MeasureLine, lang: Lang) -> str:
     if measure.start_on:
         end = words["to"].format(day=day_text(measure.end_on, lang)) if measure.end_on else words["until_lifted"]
         parts.append(words["period"].format(start=words["from"].format(day=day_text(measure.start_on, lang)), end=end))
-    if owner := safe.shortened(safe.line(measure.owner), NAME_MOST):
+    if owner := safe.shortened(safe.line(measure.owner.in_(lang)), NAME_MOST):
         parts.append(words["owner"].format(owner=owner))
     return str(words["join"].join(parts) + words["stop"])
 

@@ -62,7 +62,7 @@ def redacted(facts: NoticeFacts) -> NoticeFacts:
         advice=NOTHING,
         lift_reason=Both("风险已降至往常水平。", "The risk is back at its usual level.") if facts.lift_reason != NOTHING else NOTHING,
         signed=replace(facts.signed, by="") if facts.signed else None,
-        measures=tuple(replace(measure, scope=NOTHING, owner="") for measure in facts.measures),
+        measures=tuple(replace(measure, scope=NOTHING, owner=NOTHING) for measure in facts.measures),
     )
 
 

@@ -52,7 +52,7 @@ class MeasureLine:
     scope: Both
     start_on: date | None
     end_on: date | None
-    owner: str = ""
+    owner: Both = NOTHING
 
 
 @dataclass(frozen=True)

@@ -73,4 +73,4 @@ def _agency(told: Mapping[str, Any]) -> Agency:
 
 
 def _measure(told: Mapping[str, Any]) -> MeasureLine:
-    return MeasureLine(Both(**told["what"]), Both(**told["scope"]), _day(told["start_on"]), _day(told["end_on"]), told["owner"])
+    return MeasureLine(Both(**told["what"]), Both(**told["scope"]), _day(told["start_on"]), _day(told["end_on"]), Both(**told["owner"]))

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from riskwarn.cases import CaseStore, audit
 from riskwarn.cases.notification_tables import foreign_comment, foreign_exchange
+from riskwarn.cases.people import Role
 from riskwarn.documents import safe
 from riskwarn.settings import day_of
 from riskwarn.tbtsps import people
@@ -24,7 +25,7 @@ SOURCE_KINDS = ("enterprise", "expert", "association", "agency")
 EXCHANGES = ("extension_request", "extension_reply", "reply", "consultation", "outcome")
 State = Literal["draft", "reviewed", "sent", "dropped"]
 # From which state a comment comes into which, and who may do that.
-MOVES: dict[str, tuple[str, str, str]] = {
+MOVES: dict[str, tuple[State, State, Role]] = {
     "review": ("draft", "reviewed", "supervisor"),
     "send": ("reviewed", "sent", "officer"),
     "return": ("reviewed", "draft", "officer"),
@@ -71,7 +72,7 @@ def collect(store: CaseStore, symbol: str, source: tuple[str, str], texts: tuple
         raise Refusal("empty", what="source" if not name else "text")
     found = foreign_symbol(symbol)
     with store.writing() as con:
-        people.require(con, by, "officer", day_of(at))
+        people.require(store, con, by, "officer", day_of(at))
         row = {
             "symbol": str(found),
             "family": found.family,
@@ -94,9 +95,9 @@ def rewrite(store: CaseStore, comment_id: int, version: int, *, text_zh: str | N
     """Writes the text of a draft anew; what is None stays."""
     with store.writing() as con:
         now = _current(con, comment_id, version)
-        people.require(con, by, "officer", day_of(at))
+        people.require(store, con, by, "officer", day_of(at))
         if now.state != "draft":
-            raise Refusal("state", what="comment", number=comment_id, state=now.state, needed="draft")
+            raise Refusal("state", what="comment", number=comment_id, at=now.state, needed="draft")
         given = {"text_zh": text_zh, "text_en": text_en}
         change: dict[str, object] = {name: safe.clean(text) for name, text in given.items() if text is not None}
         if not (change.get("text_zh", now.text_zh) or change.get("text_en", now.text_en)):
@@ -112,12 +113,12 @@ def move(store: CaseStore, comment_id: int, version: int, action: str, *, by: st
     needed, to_state, role = MOVES[action]
     with store.writing() as con:
         now = _current(con, comment_id, version)
-        people.require(con, by, role, day_of(at))
+        actor = people.require(store, con, by, role, day_of(at))
         if now.state != needed:
-            raise Refusal("state", what="comment", number=comment_id, state=now.state, needed=needed)
+            raise Refusal("state", what="comment", number=comment_id, at=now.state, needed=needed)
         change: dict[str, object] = {"state": to_state}
         if action == "review":
-            if by == now.drafted_by:
+            if now.drafted_by in actor.logins:
                 raise Refusal("second_person", login=by)
             if not now.text_en:
                 raise Refusal("empty", what="text_en")
@@ -141,12 +142,17 @@ def exchange(
     if on > day_of(at):
         raise Refusal("day", day=on, why=f"> {day_of(at)}")
     with store.writing() as con:
-        people.require(con, by, "officer", day_of(at))
+        people.require(store, con, by, "officer", day_of(at))
         row = {"family": found.family, "kind": kind, "happened_on": on, "text": said, "new_deadline_on": new_deadline_on, "recorded_by": by}
         key = con.execute(sa.insert(foreign_exchange).values(**row)).inserted_primary_key
         subject = f"measure {found.family}"
         audit.record(con, at=at, actor=by, subject=subject, action=kind, before={}, after=row, night=None)
         return int(key[0]) if key else 0
+
+
+def get(store: CaseStore, comment_id: int) -> Comment:
+    with store.engine.connect() as con:
+        return _get(con, comment_id)
 
 
 def of_family(store: CaseStore, symbol: str) -> tuple[list[Comment], list[dict[str, Any]]]:

@@ -59,7 +59,7 @@ def raise_concern(
         "recorded_by": by,
     }
     with store.writing() as con:
-        people.require(con, by, "officer", day_of(at))
+        people.require(store, con, by, "officer", day_of(at))
         key = con.execute(sa.insert(trade_concern).values(**row)).inserted_primary_key
         number = int(key[0]) if key else 0
         audit.record(con, at=at, actor=by, subject=f"concern {number}", action="raise", before={}, after=row, night=None)
@@ -71,7 +71,7 @@ def follow(store: CaseStore, concern_id: int, version: int, state: str, outcome:
     if state not in STATES:
         raise Refusal("choice", value=state[:40], choices=", ".join(STATES))
     with store.writing() as con:
-        people.require(con, by, "officer", day_of(at))
+        people.require(store, con, by, "officer", day_of(at))
         row = con.execute(sa.select(trade_concern).where(trade_concern.c.concern_id == concern_id)).mappings().one_or_none()
         if row is None:
             raise Refusal("unknown", what="concern", number=concern_id)

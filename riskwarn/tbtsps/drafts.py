@@ -73,30 +73,18 @@ def draft_measure(facts: MeasureFacts, question: Question, way: Way, language: W
     return replace(draft, boxes=boxes, question=question)
 
 
-def draft_addendum(
-    symbol: str,
-    *,
-    agreement: Agreement,
-    kind: str,
-    title: str,
-    description: str,
-    on: date | None,
-    enquiry_point: Agency,
-    language: WtoLang = "en",
-) -> Draft:
-    """An addendum to a circulated notification; ``kind`` is an option of the form: withdrawn, adopted, comment_period ..."""
-    draft = blank("addendum", agreement, language)
-    said = {
-        "member": MEMBER[language],
-        "symbol": symbol,
-        "title": title,
-        "addendum_kind": kind,
-        "description": description,
-        "effective_on": on.isoformat() if on else "",
-        "comments_agency": _place(enquiry_point),
-        "text_from": _place(enquiry_point),
-    }
-    return replace(draft, boxes={**draft.boxes, **{key: safe.clean(value) for key, value in said.items() if value}})
+def draft_follow(parent: Draft, symbol: str, form: str, boxes: Mapping[str, str]) -> Draft:
+    """An addendum, corrigendum or revision of a circulated notification: what both forms ask is taken over from the first one.
+
+    Dates and the end of the comment period are asked anew. Raises KeyError for a box that the form has not.
+    """
+    draft = blank(form, parent.agreement, parent.language)
+    anew = {box.key for box in draft.template.boxes if box.kind == "date"} | {"description"}
+    taken = {key: value for key, value in parent.boxes.items() if key in draft.boxes and key not in anew and value}
+    draft = replace(draft, boxes={**draft.boxes, **taken, "symbol": symbol})
+    for key, value in boxes.items():
+        draft = draft.with_box(key, value)
+    return draft
 
 
 def as_body(draft: Draft) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from riskwarn.cases.people import Role, role_of
 from riskwarn.tbtsps.refusals import Refusal, life_rules, state_name
 
 
@@ -15,7 +16,7 @@ class Step:
     action: str
     from_states: tuple[str, ...]
     to_state: str
-    role: str  # officer | supervisor
+    role: Role  # officer | supervisor
     needs_reason: bool
     needs_second_person: bool
     needs_valid: bool  # no breach of the form's rules
@@ -30,7 +31,7 @@ def steps() -> dict[str, Step]:
             action=told["action"],
             from_states=tuple(told["from"]),
             to_state=told["to"],
-            role=told["role"],
+            role=role_of(told["role"]),
             needs_reason=told.get("reason", False),
             needs_second_person=told.get("second_person", False),
             needs_valid=told.get("valid", False),
@@ -54,9 +55,9 @@ def step_from(state: str, action: str) -> Step:
     """The step, if it may be taken from ``state``; raises Refusal."""
     step = steps().get(action)
     if step is None:
-        raise Refusal("no_action", action=action, actions=", ".join(steps()))
+        raise Refusal("no_action", step=action, actions=", ".join(steps()))
     if state not in step.from_states:
-        raise Refusal("step", action=action, state=state_name(state))
+        raise Refusal("step", step=action, at=state_name(state))
     return step
 
 

@@ -62,7 +62,7 @@ def create(
 ) -> Notification:
     """Keeps a new draft; raises Refusal for a person who may not."""
     with store.writing() as con:
-        people.require(con, by, "officer", day_of(at))
+        people.require(store, con, by, "officer", day_of(at))
         row = {
             "case_id": case_id,
             "parent_id": parent_id,
@@ -102,7 +102,7 @@ def edit(store: CaseStore, notification_id: int, boxes: Mapping[str, str], done:
     """Writes boxes anew; a draft under legal review goes back to its author's desk."""
     with store.writing() as con:
         now = _current(con, notification_id, done)
-        step = _allowed(con, now, "edit", done, {})
+        step = _allowed(store, con, now, "edit", done, {})
         draft = now.draft
         for key, value in boxes.items():
             if key not in draft.template.keys:
@@ -118,7 +118,7 @@ def advance(store: CaseStore, notification_id: int, action: str, done: Done, fie
     said = {name: safe.clean(value) for name, value in (fields or {}).items()}
     with store.writing() as con:
         now = _current(con, notification_id, done)
-        step = _allowed(con, now, action, done, said)
+        step = _allowed(store, con, now, action, done, said)
         values: dict[str, object] = {}
         if action == "circulate":
             values = _circulation(con, now, said, done.on)
@@ -143,7 +143,7 @@ def answer(store: CaseStore, received_id: int, text: str, *, by: str, at: dateti
     """Records our answer to one comment; it can be given once."""
     said = safe.clean(text)
     with store.writing() as con:
-        people.require(con, by, "officer", day_of(at))
+        people.require(store, con, by, "officer", day_of(at))
         if not said:
             raise Refusal("empty", what="answer")
         row = con.execute(sa.select(comment_received).where(comment_received.c.received_id == received_id)).mappings().one_or_none()
@@ -191,16 +191,16 @@ def _keys(fields: Mapping[str, Any]) -> str:
     return f" ({', '.join(fields['boxes'])})" if fields.get("boxes") else ""
 
 
-def _allowed(con: Connection, now: Notification, action: str, done: Done, fields: Mapping[str, str]) -> Step:
+def _allowed(store: CaseStore, con: Connection, now: Notification, action: str, done: Done, fields: Mapping[str, str]) -> Step:
     """The step, if every rule lets this person take it now."""
     step = step_from(now.state, action)
-    people.require(con, done.by, step.role, done.on)
+    actor = people.require(store, con, done.by, step.role, done.on)
     for name in step.fields:
         if not fields.get(name, "").strip():
             raise Refusal("field", field=name)
     if step.needs_reason and not done.reason.strip():
         raise Refusal("reason")
-    if step.needs_second_person and done.by in _authors(con, now.notification_id):
+    if step.needs_second_person and actor.logins & _authors(con, now.notification_id):
         raise Refusal("second_person", login=done.by)
     if step.needs_valid:
         breaches = [breach for breach in validate(now.draft, done.on) if breach.severity == "error"]

@@ -6,6 +6,7 @@ import tomllib
 from functools import cache
 from typing import Any
 
+from riskwarn.cases.errors import CaseError
 from riskwarn.documents import Both
 from riskwarn.places import PACKAGE
 from riskwarn.text import Lang
@@ -17,19 +18,17 @@ def life_rules() -> dict[str, Any]:
     return tomllib.loads((PACKAGE / "tbtsps" / "life.toml").read_text(encoding="utf-8"))
 
 
-class Refusal(Exception):
-    """A person asked for something that a rule forbids; nothing was changed."""
+class Refusal(CaseError):
+    """A person asked for something that a rule of life.toml forbids; nothing was changed."""
 
     def __init__(self, rule: str, **fields: object) -> None:
-        text = life_rules()["refusals"][rule]
-        zh = {name: value.zh if isinstance(value, Both) else value for name, value in fields.items()}
-        en = {name: value.en if isinstance(value, Both) else value for name, value in fields.items()}
+        super().__init__(**fields)
         self.rule = rule
-        self.text = Both(text["zh"].format(**zh), text["en"].format(**en))
-        super().__init__(self.text.en)
 
-    def said(self, lang: Lang) -> str:
-        return self.text.in_(lang)
+    def text(self, lang: Lang) -> str:
+        told = life_rules()["refusals"][self.rule]["en" if lang == "en" else "zh"]
+        values = {name: value.in_(lang) if isinstance(value, Both) else value for name, value in self.values.items()}
+        return str(told.format(**values))
 
 
 def state_name(state: str) -> Both:
