@@ -140,33 +140,13 @@ def _refuse(frame: pd.DataFrame, first: int, count: int, why: str) -> None:
 
 def _runs(frame: pd.DataFrame) -> tuple[Ints, Ints]:
     """First row of each run of rows of one series, and the number of that series."""
-    names = frame["series"]
-    text = _letters(names)
-    if text is not None:
-        from riskwarn.detect.rows import differs
+    from riskwarn.detect.rows import run_starts
 
-        starts = np.flatnonzero(differs(*text))
-        return starts, pd.factorize(names.iloc[starts])[0].astype(np.int64)
-    code = names.cat.codes.to_numpy() if isinstance(names.dtype, pd.CategoricalDtype) else pd.factorize(names)[0]
-    missing = np.flatnonzero(code < 0)
-    _refuse(frame, int(missing[0]) if missing.size else 0, missing.size, "the series has no name")
-    starts = np.append(0, np.flatnonzero(code[1:] != code[:-1]) + 1)[: code.size]
-    return starts, pd.factorize(code[starts])[0].astype(np.int64)
-
-
-def _letters(names: pd.Series) -> tuple[NDArray[np.uint8], Ints] | None:
-    """The bytes of all names and where each begins, if they lie together in memory (as pandas keeps text) and none is missing."""
-    if not isinstance(names.dtype, pd.StringDtype) or names.dtype.storage != "pyarrow" or names.empty:
-        return None
-    import pyarrow as pa
-
-    array = pa.array(names)
-    array = pa.concat_arrays(array.chunks) if isinstance(array, pa.ChunkedArray) else array
-    if array.type != pa.large_string() or array.null_count:
-        return None
-    _, offsets, letters = array.buffers()
-    where = np.frombuffer(offsets, dtype=np.int64)[array.offset : array.offset + len(array) + 1]
-    return np.frombuffer(letters, dtype=np.uint8) if letters is not None and letters.size else np.zeros(1, np.uint8), where
+    starts = np.flatnonzero(run_starts(frame["series"]))
+    heads = frame["series"].iloc[starts]
+    nameless = np.flatnonzero(heads.isna().to_numpy())
+    _refuse(frame, int(starts[nameless[0]]) if nameless.size else 0, int(frame["series"].isna().sum()), "the series has no name")
+    return starts, pd.factorize(heads)[0].astype(np.int64)
 
 
 def _placed(frame: pd.DataFrame, rows: _Rows) -> tuple[Ints, Ints, Ints]:

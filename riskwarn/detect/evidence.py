@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,7 +75,14 @@ def expected_interval(expected: Floats, variance: Floats) -> tuple[Floats, Float
     """Between which counts 95% of quiet windows lie (gamma law of the same mean and variance)."""
     shape = expected**2 / np.maximum(variance, 1e-12)
     shape = np.maximum(shape, 1e-9)
-    low, high = (gammaincinv(shape, q) * expected / shape for q in (0.025, 0.975))
+    low, high = _both(gammaincinv, (0.025, 0.975), shape)
+    return low * expected / shape, high * expected / shape
+
+
+def _both(quantile: Callable[..., Floats], levels: tuple[float, float], *law: Floats) -> tuple[Floats, Floats]:
+    """A law's lower and upper quantile, side by side: scipy lets go of the interpreter."""
+    with ThreadPoolExecutor(2) as pool:
+        low, high = pool.map(lambda q: quantile(*law, q), levels)
     return low, high
 
 
@@ -87,5 +96,5 @@ def ratio_interval(observed: Floats, expected: Floats, dispersion: Floats, rate_
     count_freedom = 2.0 * (observed + 0.5) / np.maximum(dispersion, 1.0)
     rate_freedom = 2.0 / np.maximum(rate_var, 1e-6)
     middle = (observed + 0.5) / safe
-    low, high = (fdtri(count_freedom, rate_freedom, q) * middle for q in (0.05, 0.95))
-    return observed / safe, low, np.minimum(high, HIGHEST_RATIO)
+    low, high = _both(fdtri, (0.05, 0.95), count_freedom, rate_freedom)
+    return observed / safe, low * middle, np.minimum(high * middle, HIGHEST_RATIO)

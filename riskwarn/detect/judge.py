@@ -8,6 +8,7 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+from numba import njit
 
 from riskwarn.detect.beside import Beside, beside, features
 from riskwarn.detect.choice import Chosen, choose
@@ -106,8 +107,9 @@ def judge_and_watch(
     widths = np.minimum(found.weeks, seen.year.counts.shape[1])
     is_judged = (found.p_value < 1.0) & is_borne_out(panel.keys, seen.year.counts, seen.year.expected, widths)
     reach = settled_reach(found.reach, is_judged)
+    code, scopes = pd.factorize(panel.keys["scope"])
     weigh = dict(zip(indicator.scopes, detector.scope_weights, strict=False))
-    weight: Floats = np.array([weigh[scope] for scope in panel.keys["scope"]], dtype=np.float64)
+    weight: Floats = np.array([weigh[scope] for scope in scopes], dtype=np.float64)[code]
     q_value = discrete_q_values(p_value, reach, is_judged, in_family, weight)
     rejected = in_family & is_judged & (q_value <= detector.q) & (found.observed > found.expected)
     signals = _table(panel, seen, found, leaning, shares, series_key).assign(
@@ -126,8 +128,9 @@ def is_worth_telling(signals: pd.DataFrame) -> np.ndarray:
     """Whether a rise is large enough for its level: many products or origins together are counted so well that any drift of the
     records is significant, and nobody could act on a rise by a third.
     """
-    is_wide = signals["scope"].map(lambda scope: reach_of(scope) is not Reach.CELL)
-    return (~is_wide.astype(bool) | (signals["ratio_lower"] >= LEAST_WIDE_RATIO)).to_numpy(dtype=bool)
+    code, scopes = pd.factorize(signals["scope"])
+    is_wide = np.array([reach_of(scope) is not Reach.CELL for scope in scopes], dtype=bool)[code]
+    return ~is_wide | (signals["ratio_lower"].to_numpy() >= LEAST_WIDE_RATIO)
 
 
 def _texts(keys: pd.DataFrame) -> pd.Series:
@@ -203,8 +206,15 @@ def _chapter_seasons(panel: Panel, units: Floats, season: Floats, tuning: Tuning
 
 def _grouped(matrix: Floats, code: np.ndarray, size: int) -> Floats:
     total = np.zeros((size, matrix.shape[1]))
-    np.add.at(total, code, matrix)
+    _add_rows(matrix, code, total)
     return total
+
+
+@njit(cache=True)
+def _add_rows(matrix: Floats, code: np.ndarray, total: Floats) -> None:
+    for row in range(matrix.shape[0]):
+        for column in range(matrix.shape[1]):
+            total[code[row], column] += matrix[row, column]
 
 
 def pooled_dispersion(seen: Track, expected: Floats) -> Floats:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from riskwarn.detect.rows import run_starts
 from riskwarn.detect.workdays import Floats, Ints
 from riskwarn.indicators import Indicator
 from riskwarn.model import SERIES_COLUMNS, monday_of
@@ -35,24 +36,27 @@ class Panel:
 def build_panel(series: pd.DataFrame, indicator: Indicator, as_of: date) -> Panel:
     """The panel of an indicator from core_series_week as known at ``as_of``; weeks after the running one are ignored."""
     newest = monday_of(as_of - timedelta(days=1)).toordinal()
+    # Texts are compared once a run of rows of one series (in the warehouse's order: once a series), not once a row.
+    starts = np.flatnonzero(np.logical_or.reduce([run_starts(series[name]) for name in SERIES_COLUMNS]))
+    heads = series.iloc[starts][list(SERIES_COLUMNS)]
+    is_asked = heads["scope"].isin(indicator.scopes).to_numpy() & heads["direction"].isin(indicator.directions).to_numpy()
+    run = np.repeat(np.arange(starts.size), np.diff(starts, append=len(series)))
     week = series["week"].to_numpy().astype("datetime64[D]").astype(np.int64) + _EPOCH_ORDINAL
-    wanted = (
-        (week <= newest)
-        & (week > newest - 7 * indicator.lookback_weeks)
-        & series["scope"].isin(indicator.scopes).to_numpy()
-        & series["direction"].isin(indicator.directions).to_numpy()
-    )
     part_names = _part_names(indicator)
     used = [indicator.numerator, *part_names]
-    wanted &= (series[used].to_numpy() > 0).any(axis=1)
-    rows, week = series.loc[wanted], week[wanted]
-    grouped = rows.groupby(list(SERIES_COLUMNS), sort=True, dropna=False)
-    code = grouped.ngroup().to_numpy().astype(np.int64)
+    wanted = (week <= newest) & (week > newest - 7 * indicator.lookback_weeks) & is_asked[run]
+    wanted &= np.logical_or.reduce([series[name].to_numpy() > 0 for name in used])
+    run, week = run[wanted], week[wanted]
+    present = np.flatnonzero(np.bincount(run, minlength=starts.size))
+    grouped = heads.iloc[present].groupby(list(SERIES_COLUMNS), sort=True, dropna=False)
+    number = np.zeros(starts.size, dtype=np.int64)
+    number[present] = grouped.ngroup().to_numpy()
+    code = number[run]
     keys = grouped.size().index.to_frame(index=False).astype(str)
     first = int(week.min(initial=newest))
     mondays = np.arange(first, newest + 1, 7, dtype=np.int64)
     at: Ints = (week - first) // 7
-    matrices = {name: _matrix(rows[name].to_numpy(), code, at, (len(keys), mondays.size)) for name in used}
+    matrices = {name: _matrix(series[name].to_numpy()[wanted], code, at, (len(keys), mondays.size)) for name in used}
     counts = matrices[indicator.numerator]
     keys["chapter"] = _chapter(keys)
     if indicator.denominator != "inspected":

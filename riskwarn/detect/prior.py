@@ -53,11 +53,12 @@ def margin_prior(keys: pd.DataFrame, events: Floats, exposure: Floats, has_denom
     """
     world = keys["direction"] + "|" + keys["product_scheme"] + "|" + pd.Series(has_denominator).map({True: "1", False: "0"})
     rate, variance = np.empty(len(keys)), np.empty(len(keys))
-    for name in sorted(set(world)):
-        mine = np.flatnonzero((world == name).to_numpy())
+    code, _ = pd.factorize(world)
+    for number in range(code.max(initial=-1) + 1):
+        mine = np.flatnonzero(code == number)
         part = keys.iloc[mine].reset_index(drop=True)
         rate[mine] = _world_rate(part, events[mine], exposure[mine], bool(has_denominator[mine[0]]), default_variance)
-        for scope in sorted(set(part["scope"])):
+        for scope in part["scope"].unique():
             at = mine[(part["scope"] == scope).to_numpy()]
             variance[at] = heterogeneity(events[at], rate[at] * exposure[at], default_variance)
     return Prior(rate, variance)

@@ -9,11 +9,15 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numba import njit, prange
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 LARGEST = 1e12  # far beyond it sums of counts are no longer whole numbers in floating point
 EXPOSURES = (1e-9, 1e15)  # outside, a rate or its inverse is no number any more
@@ -101,15 +105,12 @@ def look_at(times: Ints, a_day: int, counts: Floats, exposure: Floats, starts: I
     return Looked(days, first, number, not crooked.any())
 
 
-@njit(parallel=True, cache=True, error_model="numpy")
-def differs(letters: NDArray[np.uint8], offsets: Ints) -> NDArray[np.bool_]:
-    """Per text (letters offsets[i]:offsets[i + 1]) whether it differs from the one before it; the first does."""
-    found = np.ones(offsets.size - 1, dtype=np.bool_)
-    for i in prange(1, found.size):
-        before, here, after = offsets[i - 1], offsets[i], offsets[i + 1]
-        at = after - here
-        if at == here - before:
-            while at > 0 and letters[before + at - 1] == letters[here + at - 1]:  # names in order differ at their ends
-                at -= 1
-            found[i] = at > 0
-    return found
+def run_starts(column: pd.Series) -> Bools:
+    """Per value whether it differs from the one before it; the first does."""
+    if isinstance(column.dtype, pd.StringDtype) and column.dtype.storage == "pyarrow" and len(column):
+        array = pa.array(column)  # compared where the texts lie, not as Python objects
+        changes = pc.not_equal(array[1:], array[:-1]).fill_null(True).to_numpy(zero_copy_only=False)
+    else:
+        values = column.cat.codes.to_numpy() if isinstance(column.dtype, pd.CategoricalDtype) else column.to_numpy(dtype=object)
+        changes = values[1:] != values[:-1]
+    return np.append(True, changes)[: len(column)].astype(bool)
