@@ -58,7 +58,8 @@ def keep_bytes(folder: Path, name: str, content: bytes) -> Stored:
     shown = clean_name(name)
     if not 0 < len(content) <= MOST_BYTES:
         raise AttachmentRefused(what="attachment_size", name=shown, most=MOST_BYTES // 1024**2)
-    media_type = MEDIA_TYPES.get(shown.rpartition(".")[2].lower())
+    _stem, dot, ending = shown.rpartition(".")
+    media_type = MEDIA_TYPES.get(ending.lower()) if dot else None
     if media_type is None:
         raise AttachmentRefused(what="attachment_type", name=shown, allowed=", ".join(MEDIA_TYPES))
     if _type_of(content) != media_type:

@@ -128,7 +128,7 @@ class Conflict(CaseError):
     rule = "conflict"
 
     def __init__(self, case_id: str, seen: int, now: int, changes: list[dict[str, Any]]) -> None:
-        super().__init__(case_id=case_id, seen=seen, now=now)
+        super().__init__(id=case_id, seen=seen, now=now)
         self.changes = changes
 
     def text(self, lang: Lang) -> str:
