@@ -32,8 +32,12 @@ def draft(
     case_id: CaseArgument,
     by: ByOption,
     kind: Annotated[str, typer.Option(help="port_notice, notice or consumer_notice")] = "port_notice",
-    to: Annotated[list[str] | None, typer.Option(help="addressee: code of agencies.toml, or a name; may be repeated")] = None,
-    copy: Annotated[list[str] | None, typer.Option(help="copy to: code of agencies.toml, or a name; may be repeated")] = None,
+    to: Annotated[
+        list[str] | None, typer.Option(help="addressee: code of agencies.toml, or a name (Chinese|English); may be repeated")
+    ] = None,
+    copy: Annotated[
+        list[str] | None, typer.Option(help="copy to: code of agencies.toml, or a name (Chinese|English); may be repeated")
+    ] = None,
     issuer: Annotated[str, typer.Option(help="code of the issuing agency (default: the one with the role of issuer)")] = "",
     contact: Annotated[str, typer.Option(help="whom to ask, printed below the date")] = "",
     advice: Annotated[str, typer.Option(help="one more paragraph, in Chinese")] = "",

@@ -96,6 +96,12 @@ def _paragraphs(facts: NoticeFacts, lang: Lang, fill: dict[str, str]) -> Iterabl
     yield from _free(facts.advice.in_(lang))
 
 
+def small(value: float, digits: int) -> str:
+    """A figure with so many digits; below the last of them <0.1, never a bare zero."""
+    least = 10**-digits
+    return f"<{least:.{digits}f}" if 0 < value < least else f"{value:,.{digits}f}"
+
+
 def numbered(number: int, lang: Lang) -> str:
     """（一） or (1) before a measure."""
     return f"（{chinese_number(number)}）" if lang == "zh_CN" else f"({number}) "
@@ -146,7 +152,7 @@ def _data(warning: WarningFacts, lang: Lang) -> Attachment:
         "since": day_text(warning.since, lang),
         "until": day_text(warning.until, lang),
         "observed": "" if warning.observed is None else f"{warning.observed:,.0f}",
-        "expected": "" if warning.expected is None else f"{warning.expected:,.2f}",
+        "expected": "" if warning.expected is None else small(warning.expected, 2),
         "sources": _listed((_short(one, lang) for one in warning.sources), words["and"]),
         "evidence": f"{warning.evidence_count:,}",
     }

@@ -13,13 +13,14 @@ from datetime import date
 from typing import Any
 
 from riskwarn.documents import word
-from riskwarn.documents.compose import compose, day_text
+from riskwarn.documents.compose import compose, day_text, small
 from riskwarn.documents.facts import NOTHING, Both, NoticeFacts, WarningFacts
 from riskwarn.documents.render import as_json
 from riskwarn.documents.typeset import pdf
 from riskwarn.text import LANGS
 
 FORMAT = "riskwarn-exchange/1"
+MARK = Both("脱敏交换本", "REDACTED COPY")
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def package(facts: NoticeFacts) -> Package:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         word.put(archive, "exchange.json", as_json(_told(open_facts)))
         for lang in LANGS:
-            document = compose(open_facts, lang)
+            document = replace(compose(open_facts, lang), mark=MARK.in_(lang))
             word.put(archive, f"{facts.kind}.{lang}.pdf", pdf("official", document.as_dict(), document.day))
     return Package(f"{facts.serial}.zip", out.getvalue())
 
@@ -51,8 +52,9 @@ def package(facts: NoticeFacts) -> Package:
 def redacted(facts: NoticeFacts) -> NoticeFacts:
     """The facts without addressees, contacts, scopes, owners and every text that a person wrote."""
     warning = facts.warning
-    product = None if warning.is_product_free_text else warning.product
-    shown = replace(warning, product=product, reason=_neutral(warning), sources=warning.sources)
+    product = None if warning.is_entered and not warning.hs_codes else warning.product
+    hazard = None if warning.is_entered else warning.hazard
+    shown = replace(warning, product=product, hazard=hazard, reason=_neutral(warning))
     return replace(
         facts,
         warning=shown,
@@ -70,10 +72,11 @@ def _neutral(warning: WarningFacts) -> Both:
     """The finding in figures: the machine's own sentence may name a port or an enterprise."""
     if warning.observed is None or warning.expected is None:
         return Both("依据风险信息作出预警。", "The warning rests on risk information.")
+    expected = small(warning.expected, 1)
     zh, en = day_text(warning.since, "zh_CN"), day_text(warning.since, "en")
     return Both(
-        f"自{zh}当周起观察到{warning.observed:,.0f}起，按往常水平预期约{warning.expected:,.1f}起。",
-        f"{warning.observed:,.0f} events observed since the week of {en}; about {warning.expected:,.1f} expected at the usual level.",
+        f"自{zh}当周起观察到{warning.observed:,.0f}起，按往常水平预期约{expected}起。",
+        f"{warning.observed:,.0f} events observed since the week of {en}; about {expected} expected at the usual level.",
     )
 
 

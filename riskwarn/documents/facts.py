@@ -75,7 +75,7 @@ class WarningFacts:
     evidence_count: int
     hs_codes: tuple[str, ...] = ()
     hazard_category: str = ""
-    is_product_free_text: bool = False  # a person wrote it: it may name an enterprise
+    is_entered: bool = False  # by a person: its words may name an enterprise (the product's, where it has no code)
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ def lift(store: CaseStore, notice_id: int, reason: Both, *, by: str, at: datetim
         first = _get(con, notice_id)
         _actor(store, con, first, by, "officer", day_of(at))
         if first.state != "signed" or first.facts.signed is None:
-            raise Refusal("signed", serial=first.serial, at=first.state)
+            raise Refusal("signed", serial=first.serial, at=_standing_of(first))
         if not (reason.zh.strip() or reason.en.strip()):
             raise Refusal("reason")
         facts = replace(
@@ -116,10 +116,12 @@ def sign(store: CaseStore, notice_id: int, version: int, *, by: str, at: datetim
         now = _current(con, notice_id, version)
         actor = _actor(store, con, now, by, "supervisor", day_of(at))
         if now.state != "draft":
-            raise Refusal("signed", serial=now.serial, at=now.state)
+            raise Refusal("signed", serial=now.serial, at=_standing_of(now))
         if now.drafted_by in actor.logins and now.facts.warning.level in TWO_PEOPLE:
             raise Refusal("second_person", login=by)
         _case_allows(con, now)
+        if now.facts.kind is not Kind.LIFTING and measure_lines(con, store.books, now.case_id, now.facts.drafted_on) != now.facts.measures:
+            raise Refusal("measures_changed", case=now.case_id, serial=now.serial)
         facts = replace(now.facts, signed=Signed(by, day_of(at)))
         change = {"state": "signed", "signed_by": by, "signed_on": day_of(at), "digest": digest(render_notice(facts))}
         return _change(con, now, "sign", facts, change, by=by, at=at)
@@ -134,7 +136,7 @@ def give_number(store: CaseStore, notice_id: int, version: int, number: str, *, 
         now = _current(con, notice_id, version)
         _actor(store, con, now, by, "officer", day_of(at))
         if now.state == "void" or now.facts.agency_number:
-            raise Refusal("signed", serial=now.serial, at=now.facts.agency_number or now.state)
+            raise Refusal("signed", serial=now.serial, at=now.facts.agency_number or _standing_of(now))
         facts = replace(now.facts, agency_number=said)
         change: dict[str, object] = {"agency_number": said}
         if now.state == "signed":
@@ -148,7 +150,7 @@ def void(store: CaseStore, notice_id: int, version: int, reason: str, *, by: str
         now = _current(con, notice_id, version)
         _actor(store, con, now, by, "officer", day_of(at))
         if now.state != "draft":
-            raise Refusal("signed", serial=now.serial, at=now.state)
+            raise Refusal("signed", serial=now.serial, at=_standing_of(now))
         if not reason.strip():
             raise Refusal("reason")
         return _change(con, now, "void", now.facts, {"state": "void"}, by=by, at=at, reason=safe.clean(reason))
@@ -166,7 +168,7 @@ def hand_on(store: CaseStore, notice_id: int, recipient: str, *, by: str, at: da
         now = _get(con, notice_id)
         _actor(store, con, now, by, "officer", day_of(at))
         if now.facts.signed is None or now.state != "signed":
-            raise Refusal("signed", serial=now.serial, at=now.state)
+            raise Refusal("signed", serial=now.serial, at=_standing_of(now))
         if not to:
             raise Refusal("empty", what="recipient")
         made = package(now.facts)
@@ -268,6 +270,10 @@ def _case_allows(con: Connection, now: Notice) -> None:
         )
 
 
+def _standing_of(now: Notice) -> Both:
+    return Both(translator("zh_CN")(f"notice {now.state}"), translator("en")(f"notice {now.state}"))
+
+
 def _state(state: str) -> Both:
     return Both(translator("zh_CN")(f"state {state}"), translator("en")(f"state {state}"))
 
@@ -293,9 +299,12 @@ def _read(row: Mapping[Any, Any]) -> Notice:
 
 
 def _named(settings: Settings, one: str) -> Both:
-    """An agency by its code, or a name as it was written."""
+    """An agency by its code, or a name as it was written, 中文|English or one for both."""
     agencies = read_agencies(settings.home)
-    return agencies.by_code[one].name if one in agencies.by_code else Both(safe.line(one), safe.line(one))
+    if one in agencies.by_code:
+        return agencies.by_code[one].name
+    zh, _, en = (safe.line(part) for part in one.partition("|"))
+    return Both(zh or en, en or zh)
 
 
 def _standing(kind: Kind) -> Both:

@@ -87,7 +87,7 @@ def _entered(case: Case) -> WarningFacts:
         sources=(_class(row["source_class"]),),
         evidence_count=1,
         hs_codes=(code,) if code else (),
-        is_product_free_text=not code,
+        is_entered=True,
     )
 
 

@@ -9,6 +9,7 @@ from riskwarn.documents.form import Entry, FilledForm, Numbered, form_docx, form
 from riskwarn.documents.render import as_json
 from riskwarn.tbtsps.drafts import Draft, as_body
 from riskwarn.tbtsps.templates import Box, Template
+from riskwarn.tbtsps.templates import template as template_of
 from riskwarn.tbtsps.validation_parts import chosen
 
 _WORDS = {
@@ -25,7 +26,7 @@ def filled(draft: Draft, *, day: date, reference: str = "", symbol: str = "") ->
     return FilledForm(
         lang=draft.language,
         day=day.isoformat(),
-        committee=template.committee[draft.language],
+        committee=_committee(draft),
         symbol=safe.shortened(safe.line(symbol or _expected_symbol(draft)), 60),
         original=words["original"],
         title=template.title[draft.language],
@@ -41,6 +42,13 @@ def files(draft: Draft, *, day: date, reference: str, symbol: str = "") -> dict[
     form = filled(draft, day=day, reference=reference, symbol=symbol)
     body = {**as_body(draft), "reference": reference, "symbol": symbol, "day": day.isoformat()}
     return {f"{draft.form}.docx": form_docx(form), f"{draft.form}.pdf": form_pdf(form), f"{draft.form}.json": as_json(body)}
+
+
+def _committee(draft: Draft) -> str:
+    """Of a form that both agreements share, the committee of the agreement."""
+    found = draft.template
+    own = found if found.agreement != "both" else template_of("tbt" if draft.agreement == "TBT" else "sps_regular")
+    return own.committee[draft.language]
 
 
 def _expected_symbol(draft: Draft) -> str:

@@ -28,6 +28,8 @@ class Refusal(CaseError):
     def text(self, lang: Lang) -> str:
         told = life_rules()["refusals"][self.rule]["en" if lang == "en" else "zh"]
         values = {name: value.in_(lang) if isinstance(value, Both) else value for name, value in self.values.items()}
+        if "what" in values:
+            values["what"] = life_rules()["things_en" if lang == "en" else "things_zh"][values["what"]]
         return str(told.format(**values))
 
 

@@ -52,7 +52,7 @@ class Template:
     version: str
     agreement: Literal["SPS", "TBT", "both"]
     title: dict[WtoLang, str]
-    committee: dict[WtoLang, str]
+    committee: dict[WtoLang, str]  # empty where both agreements share the form
     boxes: tuple[Box, ...]
 
     def box(self, key: str) -> Box:
@@ -70,7 +70,12 @@ def template(form: str) -> Template:
         raise KeyError(form)
     told = tomllib.loads((PACKAGE / "tbtsps" / "forms" / f"{form}.toml").read_text(encoding="utf-8"))
     return Template(
-        told["form"], told["template_version"], told["agreement"], told["title"], told["committee"], tuple(_box(box) for box in told["box"])
+        told["form"],
+        told["template_version"],
+        told["agreement"],
+        told["title"],
+        told.get("committee", {}),
+        tuple(_box(box) for box in told["box"]),
     )
 
 
