@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from riskwarn import cli_case_work, cli_comments, cli_notices, cli_people, cli_tbtsps_steps
-from riskwarn.edge import HomeOption, err, out, today
+from riskwarn.edge import HomeOption, err, now, out, today
 from riskwarn.edge import lang_of as _lang
 from riskwarn.edge import settings_of as _settings
 from riskwarn.report import EXIT_CODES, RunReport
@@ -223,6 +223,24 @@ def measures(
     settings = _settings(home)
     rows = measures_ahead(settings, enterprise=enterprise, broad=broad, lead=lead)
     show_measures(out, rows, warehouse.published_night(settings) or today(), _lang(settings))
+
+
+@app.command()
+def serve(
+    host: Annotated[
+        str, typer.Option(help="address to listen on; another than this machine's own needs a proxy with TLS before it")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="port to listen on")] = 8000,
+    home: HomeOption = None,
+) -> None:
+    """The console: the warning list in a browser."""
+    import uvicorn
+
+    from riskwarn.web import create_app
+
+    settings = _settings(home)
+    out.print(translator(_lang(settings))("the console is at {address}").format(address=f"http://{host}:{port}"), highlight=False)
+    uvicorn.run(create_app(settings, now), host=host, port=port, log_level="warning", server_header=False)
 
 
 @app.command()

@@ -18,6 +18,26 @@ AdministratorOption = Annotated[str, typer.Option("--by", help="login of the adm
 
 
 @people.command()
+def password(
+    login: Annotated[str, typer.Argument(help="login of the person")],
+    by: Annotated[str, typer.Option("--by", help="who sets it; goes on record")],
+    home: HomeOption = None,
+) -> None:
+    """Gives a person a password for the console; it must be changed at the first sign-in."""
+    import secrets
+
+    from riskwarn.cases import open_store
+    from riskwarn.cases.accounts import set_password
+
+    settings = settings_of(home)
+    first = secrets.token_urlsafe(15)
+    with refusals(settings), open_store(settings) as store, store.writing() as con:
+        set_password(con, login, first, by=by, at=now(), must_change=True)
+    text = translator(lang_of(settings))("first password of {login}: {password} (to be changed at the first sign-in)")
+    out.print(text.format(login=login, password=first), markup=False, highlight=False)
+
+
+@people.command()
 def add(
     login: Annotated[str, typer.Argument(help="a short name: letters, digits, - _ .")],
     name: Annotated[str, typer.Option(help="the person's name")],

@@ -160,7 +160,8 @@ def test_failures_are_told_in_a_file_and_by_mail(done: Any, home: Path, mail_ser
 
 def test_the_morning_takes_in_measures_and_reminds(done: Any, home: Path) -> None:
     assert done["measures"]["state"] == "success"
-    assert {name.removesuffix("[-1]") for name, _, _ in done["measures"]["tasks"]} >= {"remind", "escalate", "take_measures_wto_notifications"}
+    names = {name.removesuffix("[-1]") for name, _, _ in done["measures"]["tasks"]}
+    assert names >= {"remind", "escalate", "take_measures_wto_notifications"}
     assert (home / "outbox" / "measures.zh_CN.ics").read_bytes().startswith(b"BEGIN:VCALENDAR")
 
 

@@ -28,7 +28,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("explaining",),  # in figures what describing says in words
     ("judging", "sending"),
     ("pipeline",),
-    ("backtest", "demo", "evaluation", "doctor", "measures", "screens", "airflow_support"),
+    ("backtest", "demo", "evaluation", "doctor", "measures", "screens", "airflow_support", "web"),
     ("case_screens", "edge"),
     ("cli_cases", "cli_people", "cli_notices", "cli_tbtsps"),
     ("cli_case_work", "cli_tbtsps_steps", "cli_comments"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from collections.abc import Iterator
 from typing import Any
@@ -46,6 +47,13 @@ def said() -> Iterator[tuple[str, bool]]:
                     yield str(part.left.value), True
 
 
+def said_by_templates() -> Iterator[tuple[str, bool]]:
+    """Message ids in the console's templates: ``_("...")``, or ``_("..." ~ value)`` with True."""
+    for path in sorted((PACKAGE / "web" / "templates").glob("*.html")):
+        for found in re.finditer(r"""\b_\(\s*(?:"([^"]+)"|'([^']+)')\s*(~|\))""", path.read_text(encoding="utf-8")):
+            yield found[1] or found[2], found[3] == "~"
+
+
 def leaves(node: ast.AST) -> list[ast.AST]:
     return [*leaves(node.body), *leaves(node.orelse)] if isinstance(node, ast.IfExp) else [node]
 
@@ -71,7 +79,9 @@ def all_commands(group: Any) -> Iterator[Any]:
 def test_every_text_of_the_code_is_in_the_catalogue(lang: str) -> None:
     known = messages(lang)
     missing = [
-        text for text, is_start in said() if text and (not any(k.startswith(text) for k in known) if is_start else text not in known)
+        text
+        for text, is_start in [*said(), *said_by_templates()]
+        if text and (not any(k.startswith(text) for k in known) if is_start else text not in known)
     ]
     missing += [text for text in help_texts() if text not in known]
     assert not sorted(set(missing))

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import MetaData
 
-from riskwarn.cases import audit_tables, case_tables, notification_tables, people_tables, receipt_tables, tables, work_tables
+from riskwarn.cases import (
+    account_tables,
+    audit_tables,
+    case_tables,
+    notification_tables,
+    people_tables,
+    receipt_tables,
+    tables,
+    work_tables,
+)
 
-PARTS = (tables, audit_tables, people_tables, case_tables, work_tables, notification_tables, receipt_tables)
+PARTS = (tables, audit_tables, people_tables, case_tables, work_tables, notification_tables, receipt_tables, account_tables)
 metadata: MetaData = tables.metadata

@@ -1,0 +1,67 @@
+"""The console as one application: pages, data, and what happens when something is refused."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException as Problem
+
+from riskwarn.cases import open_store
+from riskwarn.places import PACKAGE
+from riskwarn.settings import Settings
+from riskwarn.web.desk import Clock, Desk, desk_of, environment, someone
+from riskwarn.web.detail import details
+from riskwarn.web.doors import doors
+from riskwarn.web.guard import Refused, SignInNeeded, to_sign_in, with_headers
+from riskwarn.web.lists import lists
+from riskwarn.web.night import Nights, NoNight
+
+
+def create_app(settings: Settings, clock: Clock) -> FastAPI:
+    """The console on a home; ``clock`` is the edge's, so that everything inside takes the time as an argument."""
+
+    @asynccontextmanager
+    async def living(app: FastAPI) -> AsyncIterator[None]:
+        with open_store(settings) as store:
+            app.state.desk = Desk(settings, store, Nights(settings), clock, environment())
+            yield
+
+    # Its own page of the interface would load scripts from elsewhere; the description itself is at /openapi.json.
+    app = FastAPI(title="riskwarn", docs_url=None, redoc_url=None, lifespan=living)
+    app.middleware("http")(with_headers)
+    app.mount("/static", StaticFiles(directory=PACKAGE / "web" / "static"), name="static")
+    for router in (doors, lists, details):
+        app.include_router(router)
+    app.exception_handler(SignInNeeded)(_sign_in)
+    app.exception_handler(NoNight)(_no_night)
+    app.exception_handler(Refused)(_refused)
+    app.exception_handler(Problem)(_problem)
+    return app
+
+
+def _sign_in(request: Request, _error: Exception) -> Response:
+    session = someone(request)
+    if session is not None and session.must_change:
+        from fastapi.responses import RedirectResponse
+
+        return RedirectResponse("/password", status_code=303)
+    return to_sign_in(request)
+
+
+def _no_night(request: Request, _error: Exception) -> Response:
+    return desk_of(request).page(request, "message.html", someone(request), 503, told="no night published")
+
+
+def _refused(request: Request, _error: Exception) -> Response:
+    return desk_of(request).page(request, "message.html", someone(request), 403, told="form not ours")
+
+
+def _problem(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, Problem) else 500
+    if request.url.path.endswith((".json", ".csv")):
+        return Response(status_code=status)
+    told = "page not found" if status == 404 else "request refused"
+    return desk_of(request).page(request, "message.html", someone(request), status, told=told)

@@ -1,0 +1,132 @@
+"""What the pages share: the night, the case store, the clock, the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import jinja2
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse
+
+from riskwarn import names
+from riskwarn.assess.wording import count, number, percent, probability
+from riskwarn.cases import CaseStore
+from riskwarn.cases.accounts import Session, find_session, is_stale, touch
+from riskwarn.indicators import load_indicators
+from riskwarn.places import PACKAGE
+from riskwarn.settings import Settings
+from riskwarn.text import Lang, translator
+from riskwarn.web.guard import COOKIE, SignInNeeded, lang_for
+from riskwarn.web.night import Nights
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One console."""
+
+    settings: Settings
+    store: CaseStore
+    nights: Nights
+    clock: Clock
+    templates: jinja2.Environment
+
+    @property
+    def lang(self) -> Lang:
+        return "en" if self.settings.lang == "en" else "zh_CN"
+
+    @property
+    def today(self) -> date:
+        return self.clock().date()
+
+    def page(self, request: Request, template: str, session: Session | None, status: int = 200, **values: Any) -> HTMLResponse:
+        """A page in the person's language."""
+        lang = lang_for(session, request, self.lang)
+        said = {"request": request, "session": session, "lang": lang, "_": translator(lang), "tools": Tools(lang), "path": request.url.path}
+        return HTMLResponse(self.templates.get_template(template).render(said | values), status_code=status)
+
+
+@dataclass(frozen=True)
+class Tools:
+    """How values are written in one language."""
+
+    lang: Lang
+
+    def country(self, code: str) -> str:
+        return names.country(code, self.lang)
+
+    def hazard(self, category: str) -> str:
+        return names.hazard(category, self.lang)
+
+    def indicator(self, indicator_id: str) -> str:
+        for one in load_indicators():
+            if one.id == indicator_id:
+                return one.name_en if self.lang == "en" else one.name_zh
+        return indicator_id
+
+    def pick(self, row: dict[str, Any], name: str) -> str:
+        """The row's text in this language: ``name``_zh or ``name``_en."""
+        return str(row.get(f"{name}_{'en' if self.lang == 'en' else 'zh'}") or "")
+
+    def number(self, value: float | None, digits: int = 0) -> str:
+        return "–" if value is None else number(value, self.lang, digits)
+
+    def count(self, value: float | None) -> str:
+        return "–" if value is None else count(value, self.lang)
+
+    def percent(self, value: float | None) -> str:
+        return "–" if value is None else percent(value, self.lang)
+
+    def probability(self, value: float | None) -> str:
+        return "–" if value is None else probability(value, self.lang)
+
+    def spark(self, values: list[float]) -> str:
+        """The points of a polyline 100 x 20: the weeks of a series, oldest first."""
+        if len(values) < 2:
+            return ""
+        most = max(*values, 1.0)
+        return " ".join(f"{100 * i / (len(values) - 1):.1f},{19 - 18 * value / most:.1f}" for i, value in enumerate(values))
+
+
+def environment() -> jinja2.Environment:
+    """Everything that a template prints is escaped."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(PACKAGE / "web" / "templates"), autoescape=True, undefined=jinja2.StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+
+
+def desk_of(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+def someone(request: Request) -> Session | None:
+    """The signed-in person, if any."""
+    desk, token = desk_of(request), request.cookies.get(COOKIE, "")
+    if not token:
+        return None
+    at = desk.clock()
+    with desk.store.engine.connect() as con:
+        session = find_session(con, token, at)
+        stale = session is not None and is_stale(con, token, at)
+    if stale:
+        with desk.store.engine.begin() as con:
+            touch(con, token, at)
+    return session
+
+
+def signed_in(request: Request) -> Session:
+    """The signed-in person; whoever has to change his password does nothing else before."""
+    session = someone(request)
+    if session is None or (session.must_change and request.url.path != "/password"):
+        raise SignInNeeded
+    return session
+
+
+Here = Annotated[Desk, Depends(desk_of)]
+Who = Annotated[Session, Depends(signed_in)]

@@ -1,0 +1,168 @@
+"""The warning list: machine's word beside people's, filtered, sorted, paged; the same as JSON and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from riskwarn.cases.accounts import Session, prefer
+from riskwarn.cases.case_tables import case_file
+from riskwarn.cases.deadlines import state_due_on
+from riskwarn.cases.reading import Case, read_cases
+from riskwarn.cases.tables import warning_case
+from riskwarn.notify.formats import neutral
+from riskwarn.web.desk import Desk, Here, Who
+from riskwarn.web.night import Night, Row
+
+lists = APIRouter()
+PAGE = 50
+MOST = 10_000  # rows of a CSV or JSON answer
+ORDERS = ("gravity", "newest", "ratio", "product", "origin")
+PUBLIC = (
+    "warning_id", "level", "status", "indicator_id", "direction", "product_scheme", "product_code", "product_name_zh", "product_name_en",
+    "origin_country", "hazard_category", "substance", "reach", "onset_week", "last_week", "first_raised_on", "observed", "expected",
+    "ratio_lower", "p_value", "q_value", "reason_zh", "reason_en", "level_reason_zh", "level_reason_en", "sources", "evidence_count",
+    "state", "unit_id", "assignee", "due_on", "is_new",
+)  # fmt: skip
+
+
+class Wish(BaseModel):
+    """What of the list a person wants to see; every part is in the address, so that a view can be kept as a bookmark."""
+
+    model_config = ConfigDict(frozen=True)
+
+    q: str = Field(default="", max_length=200, description="words of product, origin, hazard, reason or number")
+    colour: list[str] = Field(default=[], max_length=4)
+    product: str = Field(default="", max_length=60, description="beginning of the product code")
+    origin: str = Field(default="", max_length=20)
+    hazard: str = Field(default="", max_length=60)
+    indicator: str = Field(default="", max_length=60)
+    state: str = Field(default="", max_length=24)
+    mine: str = Field(default="", max_length=8, description="empty: all; unit: my unit and below; me: assigned to me")
+    new: bool = False
+    closed: bool = False
+    order: str = Field(default="gravity", max_length=20)
+    page: int = Field(default=1, ge=1, le=1000)
+
+    def address(self, **changes: Any) -> str:
+        """The query of this wish with some parts changed."""
+        parts = {**self.model_dump(), "page": 1, **changes}
+        given = {name: value for name, value in parts.items() if value not in ("", False, [], None) and (name, value) != ("page", 1)}
+        return urlencode(given, doseq=True)
+
+
+View = Annotated[Wish, Query()]
+
+
+@dataclass(frozen=True)
+class Found:
+    rows: list[Row]
+    total: int
+
+
+def find(desk: Desk, night: Night, session: Session, wish: Wish, rows: int, offset: int) -> Found:
+    """One page of the list, each row with its case: state, unit, assignee, due time, whether it is new to this person."""
+    ids = _wanted_ids(desk, session, wish)
+    since = session.before_night if wish.new else None
+    values = [
+        wish.q.strip() or None, wish.colour or None, wish.product or None, wish.origin or None, wish.hazard or None, wish.indicator or None,
+        since, ids, wish.closed, wish.order if wish.order in ORDERS else "gravity", rows, offset,
+    ]  # fmt: skip
+    found = night.rows("warnings", values)
+    with desk.store.engine.connect() as con:
+        cases = {case.case_id: case for case in read_cases(con, [row["warning_id"] for row in found])} if found else {}
+    return Found([_joined(desk, row, cases.get(row["warning_id"]), session) for row in found], int(found[0]["total"]) if found else 0)
+
+
+def _wanted_ids(desk: Desk, session: Session, wish: Wish) -> list[str] | None:
+    """The cases that people's part of the wish allows; None where it says nothing."""
+    if not wish.state and wish.mine not in ("unit", "me"):
+        return None
+    query = sa.select(case_file.c.case_id, case_file.c.unit_id, warning_case.c.proposed_unit_id).join(warning_case)
+    if wish.state:
+        query = query.where(case_file.c.state == wish.state)
+    if wish.mine == "me":
+        query = query.where(case_file.c.assignee == session.person.login)
+    units = desk.store.books.units
+    with desk.store.engine.connect() as con:
+        rows = con.execute(query).all()
+    covered = [r for r in rows if wish.mine != "unit" or units.covers(session.person.unit_id, units.known(r.unit_id or r.proposed_unit_id))]
+    return [row.case_id for row in covered]
+
+
+def _joined(desk: Desk, row: Row, case: Case | None, session: Session) -> Row:
+    before: date | None = session.before_night
+    joined = {name: value for name, value in row.items() if name != "total"}
+    joined |= {
+        "state": case.state if case else "raised",
+        "unit_id": desk.store.books.units.known(case.unit_id if case else None),
+        "assignee": case.assignee if case else None,
+        "due_on": state_due_on(case, desk.store.books) if case else None,
+        "is_new": before is not None and row["first_raised_on"] > before,
+    }
+    return joined
+
+
+@lists.get("/", include_in_schema=False)
+def home() -> Response:
+    return RedirectResponse("/warnings", status_code=303)
+
+
+@lists.get("/warnings", include_in_schema=False)
+def warnings_page(request: Request, desk: Here, session: Who, wish: View) -> Response:
+    with desk.nights.reading() as night:
+        found = find(desk, night, session, wish, PAGE, (wish.page - 1) * PAGE)
+        sparks = {row["warning_id"]: row["observed"] for row in night.rows("sparks", [[row["warning_id"] for row in found.rows]])}
+    if session.visited_night != night.as_of:
+        with desk.store.engine.begin() as con:
+            prefer(con, session.person.login, night=night.as_of)
+    pages = max(1, -(-found.total // PAGE))
+    return desk.page(
+        request, "warnings.html", session, night=night.as_of, found=found, wish=wish, sparks=sparks, pages=pages, today=desk.today,
+        units=desk.store.books.units, states=STATES, orders=ORDERS,
+    )  # fmt: skip
+
+
+STATES = ("raised", "under_review", "watching", "verified", "joint_assessment", "approved", "issued", "lifted", "dismissed", "closed")
+
+
+@lists.get("/warnings.json")
+def warnings_json(desk: Here, session: Who, wish: View) -> Response:
+    """The list as the page shows it, all rows."""
+    with desk.nights.reading() as night:
+        found = find(desk, night, session, wish, MOST, 0)
+    rows = [{name: plain(row[name]) for name in PUBLIC} for row in found.rows]
+    return JSONResponse({"night": night.as_of.isoformat(), "total": found.total, "warnings": rows})
+
+
+@lists.get("/warnings.csv")
+def warnings_csv(desk: Here, session: Who, wish: View) -> Response:
+    """The list for a spreadsheet: UTF-8 with a byte order mark, no cell that would run as a formula."""
+    with desk.nights.reading() as night:
+        found = find(desk, night, session, wish, MOST, 0)
+    return as_csv(PUBLIC, found.rows, f"warnings-{night.as_of}.csv")
+
+
+def as_csv(columns: tuple[str, ...], rows: list[Row], name: str) -> Response:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    writer.writerows([neutral(plain(row[column])) for column in columns] for row in rows)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(text.getvalue().encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def plain(value: Any) -> Any:
+    """As JSON and CSV keep it: days as text, no NaN."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return None if isinstance(value, float) and value != value else value

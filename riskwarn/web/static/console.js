@@ -1,0 +1,42 @@
+// Keys in the list and the picture of a warning. Without this script every page still works.
+(function () {
+  "use strict";
+  var rows = Array.prototype.slice.call(document.querySelectorAll("[data-row]")), at = -1;
+  function select(n) {
+    if (!rows.length) return;
+    if (rows[at]) rows[at].removeAttribute("aria-selected");
+    at = Math.max(0, Math.min(rows.length - 1, n));
+    rows[at].setAttribute("aria-selected", "true");
+    rows[at].scrollIntoView({ block: "nearest" });
+    rows[at].querySelector("a").focus({ preventScroll: true });
+  }
+  document.addEventListener("keydown", function (event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
+    if (event.key === "j") select(at + 1);
+    else if (event.key === "k") select(at - 1);
+    else if (event.key === "/" && document.getElementById("search")) { event.preventDefault(); document.getElementById("search").focus(); }
+  });
+
+  var box = document.getElementById("picture");
+  if (!box || !window.uPlot) return;
+  var points = JSON.parse(box.dataset.points), style = getComputedStyle(document.documentElement);
+  if (!points.length) return;
+  function column(n) { return points.map(function (p) { return p[n]; }); }
+  var times = points.map(function (p) { return Date.parse(p[0] + "T00:00:00Z") / 1000; });
+  var ink = style.getPropertyValue("--ink"), line = style.getPropertyValue("--line"), accent = style.getPropertyValue("--accent");
+  var axis = { stroke: ink, grid: { stroke: line }, ticks: { stroke: line } };
+  function day(_, at) { return at == null ? "" : new Date(at * 1000).toISOString().slice(0, 10); }
+  var plot = new uPlot({
+    width: box.clientWidth, height: 260, tzDate: function (t) { return uPlot.tzDate(new Date(t * 1e3), "UTC"); },
+    scales: { y: { range: function (_, low, high) { return [0, Math.max(high, 1) * 1.05]; } }, lots: { range: function (_, low, high) { return [0, Math.max(high, 1) * 3]; } } },
+    axes: [Object.assign({ values: function (_, ticks) { return ticks.map(function (t) { return day(_, t).slice(0, 7); }); } }, axis), axis, { show: false, scale: "lots" }],
+    series: [
+      { label: box.dataset.week, value: day },
+      { label: box.dataset.observed, stroke: accent, width: 2, points: { show: true, size: 4 } },
+      { label: box.dataset.expected, stroke: ink, dash: [6, 4], width: 1.5 },
+      { label: box.dataset.upper, stroke: style.getPropertyValue("--orange"), width: 1, dash: [2, 3] },
+      { label: box.dataset.inspected, scale: "lots", stroke: style.getPropertyValue("--soft"), width: 1, fill: line + "66", points: { show: false } }
+    ]
+  }, [times, column(1), column(2), column(3), column(4)], box);
+  window.addEventListener("resize", function () { plot.setSize({ width: box.clientWidth, height: 260 }); });
+})();
