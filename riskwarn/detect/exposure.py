@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numba import njit, prange
 
-from riskwarn.detect.panel import Panel
+from riskwarn.detect.panel import STRATA, Panel
 from riskwarn.detect.workdays import Floats
 from riskwarn.model import Scope
 
@@ -64,11 +65,20 @@ def inspected_exposure(panel: Panel, guard_weeks: int) -> Floats:
     """
     learned = max(panel.counts.shape[1] - guard_weeks, 1)
     ratios = targeting_ratios(panel, learned)
-    mine = ratios.loc[panel.keys["chapter"]]
-    exposure = panel.parts["inspected_random"].copy()
-    for stratum in ("targeted", "other"):
-        exposure += mine[stratum].to_numpy()[:, None] * panel.parts[f"inspected_{stratum}"]
-    return np.maximum(exposure, panel.counts)
+    code, chapters = pd.factorize(panel.keys["chapter"])
+    mine = ratios.loc[chapters]
+    exposure = np.empty_like(panel.counts)
+    random, targeted, other = (panel.parts[f"inspected_{stratum}"] for stratum in STRATA)
+    _weighed(random, targeted, other, mine["targeted"].to_numpy()[code], mine["other"].to_numpy()[code], panel.counts, exposure)
+    return exposure
+
+
+@njit(parallel=True, cache=True)
+def _weighed(random: Floats, targeted: Floats, other: Floats, of_targeted: Floats, of_other: Floats, least: Floats, out: Floats) -> None:
+    for i in prange(out.shape[0]):
+        for t in range(out.shape[1]):
+            lots = random[i, t] + of_targeted[i] * targeted[i, t] + of_other[i] * other[i, t]
+            out[i, t] = max(lots, least[i, t])
 
 
 def declared_exposure(lots: Floats) -> tuple[Floats, np.ndarray]:
@@ -76,18 +86,31 @@ def declared_exposure(lots: Floats) -> tuple[Floats, np.ndarray]:
 
     Weeks before the first declaration take its level: a denominator that begins to be delivered is not a market that opens.
     """
-    has = lots.sum(axis=1) > 0
+    exposure, has = np.empty_like(lots), np.zeros(len(lots), dtype=np.bool_)
+    _smoothed(lots, exposure, has)
+    return exposure, has
+
+
+@njit(parallel=True, cache=True)
+def _smoothed(lots: Floats, out: Floats, has: np.ndarray) -> None:
     weeks = lots.shape[1]
-    begun = np.cumsum(lots, axis=1) > 0
-    total = np.cumsum(lots, axis=1)
-    age = np.cumsum(begun, axis=1)
-    before = np.concatenate([np.zeros((len(lots), DECLARED_WEEKS)), total], axis=1)[:, :weeks]
-    mean = (total - before) / np.clip(age, 1, DECLARED_WEEKS)
-    first = np.argmax(begun, axis=1)
-    settled = np.minimum(first + DECLARED_WEEKS - 1, weeks - 1)
-    level = mean[np.arange(len(lots)), settled]
-    young = np.arange(weeks)[None, :] < settled[:, None]
-    smoothed = np.where(young, level[:, None], mean)
-    # A trade that stopped leaves goods on the shelves: never less than a twentieth of its usual level.
-    floor = 0.05 * np.maximum(smoothed.mean(axis=1, keepdims=True), 1e-9)
-    return np.where(has[:, None], np.maximum(smoothed, floor), 1.0), has
+    for i in prange(lots.shape[0]):
+        first = 0
+        while first < weeks and lots[i, first] <= 0.0:
+            first += 1
+        if first == weeks:
+            out[i] = 1.0
+            continue
+        has[i] = True
+        settled, total, whole = min(first + DECLARED_WEEKS - 1, weeks - 1), 0.0, 0.0
+        for t in range(weeks):
+            total += lots[i, t] - (lots[i, t - DECLARED_WEEKS] if t >= DECLARED_WEEKS else 0.0)
+            out[i, t] = total / min(max(t - first + 1, 1), DECLARED_WEEKS)
+        for t in range(settled):
+            out[i, t] = out[i, settled]
+        for t in range(weeks):
+            whole += out[i, t]
+        # A trade that stopped leaves goods on the shelves: never less than a twentieth of its usual level.
+        floor = 0.05 * max(whole / weeks, 1e-9)
+        for t in range(weeks):
+            out[i, t] = max(out[i, t], floor)

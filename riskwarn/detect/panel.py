@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
+from numba import njit
 
 from riskwarn.detect.rows import run_starts
 from riskwarn.detect.workdays import Floats, Ints
@@ -46,25 +47,26 @@ def build_panel(series: pd.DataFrame, indicator: Indicator, as_of: date) -> Pane
     used = [indicator.numerator, *part_names]
     wanted = (week <= newest) & (week > newest - 7 * indicator.lookback_weeks) & is_asked[run]
     wanted &= np.logical_or.reduce([series[name].to_numpy() > 0 for name in used])
-    run, week = run[wanted], week[wanted]
-    present = np.flatnonzero(np.bincount(run, minlength=starts.size))
-    grouped = heads.iloc[present].groupby(list(SERIES_COLUMNS), sort=True, dropna=False)
+    rows = np.flatnonzero(wanted)
+    is_present = np.zeros(starts.size, dtype=bool)
+    is_present[run[rows]] = True
+    grouped = heads[is_present].groupby(list(SERIES_COLUMNS), sort=True, dropna=False)
     number = np.zeros(starts.size, dtype=np.int64)
-    number[present] = grouped.ngroup().to_numpy()
-    code = number[run]
+    number[is_present] = grouped.ngroup().to_numpy()
     keys = grouped.size().index.to_frame(index=False).astype(str)
-    first = int(week.min(initial=newest))
+    first = int(week[rows].min(initial=newest))
     mondays = np.arange(first, newest + 1, 7, dtype=np.int64)
-    at: Ints = (week - first) // 7
-    matrices = {name: _matrix(series[name].to_numpy()[wanted], code, at, (len(keys), mondays.size)) for name in used}
+    begun = np.full(len(keys), mondays.size)
+    cell = _cells(rows, run, number, week, first, mondays.size, begun)
+    matrices = {name: _matrix(series[name], rows, cell, (len(keys), mondays.size)) for name in used}
     counts = matrices[indicator.numerator]
     keys["chapter"] = _chapter(keys)
     if indicator.denominator != "inspected":
         # A cell without a single event is not a series of a count without inspections.
         kept = counts.sum(axis=1) > 0
-        keys, counts = keys[kept].reset_index(drop=True), counts[kept]
+        keys, counts, begun = keys[kept].reset_index(drop=True), counts[kept], begun[kept]
         matrices = {name: matrix[kept] for name, matrix in matrices.items()}
-    return Panel(keys, mondays, counts, {name: matrices[name] for name in part_names}, _begin(keys, counts, matrices))
+    return Panel(keys, mondays, counts, {name: matrices[name] for name in part_names}, _begin(keys, begun))
 
 
 def _part_names(indicator: Indicator) -> list[str]:
@@ -73,8 +75,26 @@ def _part_names(indicator: Indicator) -> list[str]:
     return [indicator.denominator] if indicator.denominator else []
 
 
-def _matrix(values: Floats, code: Ints, at: Ints, shape: tuple[int, int]) -> Floats:
-    flat: Floats = np.bincount(code * shape[1] + at, weights=values, minlength=shape[0] * shape[1]).astype(np.float64)
+@njit(cache=True)
+def _cells(rows: Ints, run: Ints, number: Ints, week: Ints, first: int, weeks: int, begun: Ints) -> Ints:
+    """Place of each row in a flat matrix series x weeks; leaves the first week of every series in ``begun``."""
+    cell = np.empty(rows.size, dtype=np.int64)
+    for i in range(rows.size):
+        series, at = number[run[rows[i]]], (week[rows[i]] - first) // 7
+        cell[i] = series * weeks + at
+        begun[series] = min(begun[series], at)
+    return cell
+
+
+@njit(cache=True)
+def _add_up(values: Floats, rows: Ints, cell: Ints, flat: Floats) -> None:
+    for i in range(rows.size):
+        flat[cell[i]] += values[rows[i]]
+
+
+def _matrix(column: pd.Series, rows: Ints, cell: Ints, shape: tuple[int, int]) -> Floats:
+    flat = np.zeros(shape[0] * shape[1])
+    _add_up(np.ascontiguousarray(column.to_numpy(dtype=np.float64)), rows, cell, flat)
     return flat.reshape(shape)
 
 
@@ -84,11 +104,7 @@ def _chapter(keys: pd.DataFrame) -> pd.Series:
     return keys["direction"] + "|" + keys["product_scheme"] + "|" + code
 
 
-def _begin(keys: pd.DataFrame, counts: Floats, matrices: dict[str, Floats]) -> Ints:
+def _begin(keys: pd.DataFrame, begun: Ints) -> Ints:
     """The first week in which anything was recorded under the series' product scheme: before it a zero means nothing."""
-    active = counts > 0
-    for matrix in matrices.values():
-        active |= matrix > 0
-    first = np.where(active.any(axis=1), active.argmax(axis=1), counts.shape[1] - 1)
-    begin: Ints = pd.Series(first).groupby(keys["product_scheme"].to_numpy()).transform("min").to_numpy(dtype=np.int64)
+    begin: Ints = pd.Series(begun).groupby(keys["product_scheme"].to_numpy()).transform("min").to_numpy(dtype=np.int64)
     return begin

@@ -39,7 +39,9 @@ class Year:
 
 def settled_weeks(expected: Floats, exposure: Floats) -> Floats:
     """``expected`` of the newest weeks, 0 (not accumulated) where the series had fewer than SETTLED weeks of exposure before."""
-    age = np.cumsum(exposure > 0.0, axis=1)[:, -expected.shape[1] :]
+    newest, active = expected.shape[1], exposure > 0.0
+    before = active[:, : active.shape[1] - newest].sum(axis=1, keepdims=True)
+    age = before + np.cumsum(active[:, active.shape[1] - newest :], axis=1)
     return np.where(age > SETTLED, expected, 0.0)
 
 
