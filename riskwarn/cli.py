@@ -218,10 +218,14 @@ def measures(
 ) -> None:
     """Foreign measures ahead: whom they may hit, and by when to comment."""
     from riskwarn import warehouse
+    from riskwarn.cases import open_store
     from riskwarn.measures import measures_ahead, show_measures
+    from riskwarn.tbtsps.comments import extended_deadlines
 
     settings = _settings(home)
-    rows = measures_ahead(settings, enterprise=enterprise, broad=broad, lead=lead)
+    with open_store(settings) as store:
+        granted = extended_deadlines(store)
+    rows = measures_ahead(settings, enterprise=enterprise, broad=broad, lead=lead, granted=granted)
     show_measures(out, rows, warehouse.published_night(settings) or today(), _lang(settings))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -20,18 +21,27 @@ HEADINGS = ("symbol", "measure", "enterprise", "market", "match", "comment here 
 
 
 def measures_ahead(
-    settings: Settings, *, enterprise: str | None = None, broad: bool = False, lead: int = COMMENT_LEAD
+    settings: Settings,
+    *,
+    enterprise: str | None = None,
+    broad: bool = False,
+    lead: int = COMMENT_LEAD,
+    granted: Mapping[str, date] | None = None,
 ) -> list[dict[str, Any]]:
     """The published night's matches whose comment period is not over, those that enterprises met as a barrier first, then the most
-    urgent, each with ``internal_deadline``:
-    ``lead`` working days before the WTO's, None where there is none."""
+    urgent, each with ``internal_deadline``: ``lead`` working days before the WTO's, None where there is none. ``granted`` are the
+    extensions that Members granted, by family: they end the comment period instead.
+    """
+    later = granted or {}
     with warehouse.open_published(settings) as con:
-        rows = records(warehouse.read_measures(con, enterprise, broad=broad, most=MOST_ROWS))
+        rows = records(warehouse.read_measures(con, enterprise, broad=broad, most=MOST_ROWS, followed=bool(later)))
+    night = warehouse.published_night(settings) or date.min
     for row in rows:
-        closes = _day(row["comment_deadline_on"])
+        closes = later.get(row["family"]) or _day(row["comment_deadline_on"])
         row["comment_deadline_on"] = closes
         row["internal_deadline"] = workdays_before(closes, lead) if closes else None
-    return rows
+    ahead = [row for row in rows if row["comment_deadline_on"] is None or row["comment_deadline_on"] >= night]
+    return sorted(ahead, key=lambda row: (not row["barrier_count"], row["comment_deadline_on"] or date.max))
 
 
 def show_measures(out: Console, rows: list[dict[str, Any]], night: date, lang: Lang) -> None:

@@ -25,6 +25,7 @@ from riskwarn.notify import channels, feeds
 from riskwarn.notify.items import Item, measure_items, warning_items
 from riskwarn.notify.subscriptions import Subscription, SubscriptionError, read_subscriptions
 from riskwarn.settings import Settings
+from riskwarn.tbtsps.comments import extended_deadlines
 from riskwarn.text import LANGS
 
 MOST_MEASURES = 100_000
@@ -53,9 +54,10 @@ def send_reminders(settings: Settings, today: date) -> dict[str, Result]:
     """Tells of the foreign measures ahead in the published night, by how much time is left today."""
     with warehouse.open_published(settings) as con:
         rows = records(warehouse.read_measures(con, None, broad=False, most=MOST_MEASURES, followed=True))
-    items = measure_items([_with_dates(row) for row in rows], today)
-    _write_feeds(settings, {f"measures.{lang}.ics": feeds.as_ical(items, today, lang) for lang in LANGS})
     with open_store(settings) as store:
+        granted = extended_deadlines(store)
+        items = measure_items([_with_dates(row, granted) for row in rows], today)
+        _write_feeds(settings, {f"measures.{lang}.ics": feeds.as_ical(items, today, lang) for lang in LANGS})
         return deliver(settings, store.engine, items, today, "measures")
 
 
@@ -97,11 +99,12 @@ def _units(engine: Engine) -> dict[str, str]:
         return {row.warning_id: row.proposed_unit_id or "" for row in rows}
 
 
-def _with_dates(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Days as dates, a missing one as None (NaT is not itself)."""
+def _with_dates(row: Mapping[str, Any], granted: Mapping[str, date]) -> dict[str, Any]:
+    """Days as dates, a missing one as None (NaT is not itself); a comment period that the Member extended ends when it said."""
     days = ("comment_deadline_on", "adoption_on", "entry_into_force_on")
     told_days = {name: None if row[name] is None or row[name] != row[name] else date.fromisoformat(str(row[name])[:10]) for name in days}
-    return dict(row) | told_days
+    later = {"comment_deadline_on": granted[row["family"]]} if row["family"] in granted else {}
+    return dict(row) | told_days | later
 
 
 def _write_feeds(settings: Settings, files: Mapping[str, bytes]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from ingest_files import Drop, as_csv
 from test_wto_matches import NIGHT, document, matches, profile
 from typer.testing import CliRunner
@@ -62,3 +64,15 @@ def test_without_reports_there_is_no_barrier(settings: Settings) -> None:
     with warehouse.open_published(settings) as con:
         assert records(warehouse.read_barriers(con, None)) == []
     assert [row["barrier_count"] for row in measures_ahead(settings)] == [0]
+
+
+def test_an_extension_that_the_member_granted_ends_the_comment_period(settings: Settings) -> None:
+    matches(
+        settings, [document("G/TBT/N/EU/1", **{"Final date for comments": "10/11/2026"}), document("G/TBT/N/EU/2")], [profile("A" * 10)]
+    )
+    assert [row["symbol"] for row in measures_ahead(settings)] == ["G/TBT/N/EU/2"], "the first one's period is over"
+    ahead = measures_ahead(settings, granted={"G/TBT/N/EU/1": date(2026, 12, 1), "G/TBT/N/EU/7": date(2026, 12, 1)})
+    assert [(row["symbol"], row["comment_deadline_on"]) for row in ahead] == [
+        ("G/TBT/N/EU/1", date(2026, 12, 1)), ("G/TBT/N/EU/2", date(2027, 1, 2))
+    ]  # fmt: skip
+    assert ahead[0]["internal_deadline"] < date(2026, 12, 1)
