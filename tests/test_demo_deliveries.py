@@ -75,6 +75,7 @@ def test_every_shape_is_there(drops: list[Drop]) -> None:
     assert {one.shape for one in drops} == {"gb18030", "utf-8", "utf-8-bom", "csv.gz", "xlsx", "jsonl", "parquet"}
     assert {one.source for one in drops} == {
         "port_inspections", "inspection_findings", "declared_lots", "consumer_complaints", "enterprise_reports", "foreign_alerts",
+        "wto_notifications", "exporter_profiles",
     }  # fmt: skip
 
 

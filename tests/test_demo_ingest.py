@@ -65,7 +65,7 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> Taken:
 
 def test_planted_rows_are_set_aside_and_nothing_else(taken: Taken) -> None:
     plain = [one for name, one in taken.drops.items() if not name.startswith(("更正_", "副本_")) and not planted(one, "file_quarantined")]
-    assert len({one.source for one in plain}) == 6
+    assert len({one.source for one in plain}) == 7
     for one in plain:
         found = taken.found[one.name]
         if found.duplicates:  # of two equal files either may be the copy

@@ -73,7 +73,9 @@ def last_nights(end: date) -> tuple[date, ...]:
 
 def deliveries(facts: Facts) -> list[Drop]:
     """Every delivery in order of date, source and name."""
-    drops = [drop for make in (_inspections, _findings, _declared, _complaints, _reports, _alerts, _recalls) for drop in make(facts)]
+    drops = [
+        drop for make in (_inspections, _findings, _declared, _complaints, _reports, _alerts, _recalls, _documents) for drop in make(facts)
+    ]
     return sorted(drops, key=lambda drop: (drop.delivered_on, drop.source, drop.name))
 
 
@@ -226,3 +228,11 @@ def _recalls(facts: Facts) -> Iterator[Drop]:
     for period, frame in _by_period(facts, records.alert_records(facts.recalls, "recall_number")):
         stem = "openfda_history" if period.kind == "history" else f"openfda_{period.last:%Y%m%d}"
         yield _drop("foreign_alerts", stem, period, "jsonl", frame.drop(columns=["on", "key", "known"]))
+
+
+def _documents(facts: Facts) -> Iterator[Drop]:
+    """The WTO's documents week by week as ePing's spreadsheet has them; the exporters' profiles once, at the beginning."""
+    for period, frame in _by_period(facts, facts.documents, lambda p: p.kind != "daily"):
+        stem = "eping_history" if period.kind == "history" else f"eping_{period.last:%Y%m%d}"
+        yield _drop("wto_notifications", stem, period, "xlsx", frame.drop(columns=["key", "known"]))
+    yield _drop("exporter_profiles", "出口企业档案", periods(facts.world.end)[0], "xlsx", facts.profiles)

@@ -11,6 +11,7 @@ from riskwarn.demo.alerts import draw_notifications, draw_recalls, grave_recalls
 from riskwarn.demo.country import END, World, build_world
 from riskwarn.demo.events import Event
 from riskwarn.demo.lots import draw_declared, draw_findings, draw_lots
+from riskwarn.demo.measures import draw_documents, draw_profiles
 from riskwarn.demo.plan import planted
 from riskwarn.demo.reports import draw_complaints, draw_enterprise_reports
 
@@ -28,6 +29,8 @@ class Facts:
     enterprise_reports: pd.DataFrame
     notifications: pd.DataFrame
     recalls: pd.DataFrame
+    documents: pd.DataFrame
+    profiles: pd.DataFrame
 
 
 def generate(seed: int, end: date = END) -> Facts:
@@ -45,4 +48,6 @@ def generate(seed: int, end: date = END) -> Facts:
         draw_enterprise_reports(world, events),
         draw_notifications(world, events),
         recalls,
+        draw_documents(world),
+        draw_profiles(world),
     )
