@@ -40,12 +40,31 @@ SendOption = Annotated[bool, typer.Option("--send/--no-send", help="write the bu
 def demo(
     home: HomeOption = None,
     seed: Annotated[int, typer.Option(help="the same seed gives the same country and the same warnings")] = 1,
+    open_console: Annotated[bool, typer.Option("--serve", help="opens the console on it afterwards")] = False,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="port to listen on")] = 8000,
 ) -> None:
     """A synthetic country: its sources, planted events, nightly runs, and the warning list beside the truth."""
     from riskwarn.demo.run import run_demo
 
     settings = _settings(home or Settings().home / "demo")
-    raise typer.Exit(run_demo(settings, seed=seed, console=out))
+    code = run_demo(settings, seed=seed, console=out)
+    if open_console:
+        from riskwarn.demo.staff import STAFF, employ
+
+        password = employ(settings, now())
+        text = translator(_lang(settings))("sign in as {logins}; password of this demo: {password}")
+        out.print(text.format(logins=", ".join(login for login, _, _ in STAFF), password=password), highlight=False, markup=False)
+        _serve(settings.model_copy(update={"cases_url": None}), "127.0.0.1", port)
+    raise typer.Exit(code)
+
+
+def _serve(settings: Settings, host: str, port: int) -> None:
+    import uvicorn
+
+    from riskwarn.web import create_app
+
+    out.print(translator(_lang(settings))("the console is at {address}").format(address=f"http://{host}:{port}"), highlight=False)
+    uvicorn.run(create_app(settings, now), host=host, port=port, log_level="warning", server_header=False)
 
 
 @app.command()
@@ -238,13 +257,7 @@ def serve(
     home: HomeOption = None,
 ) -> None:
     """The console: the warning list in a browser."""
-    import uvicorn
-
-    from riskwarn.web import create_app
-
-    settings = _settings(home)
-    out.print(translator(_lang(settings))("the console is at {address}").format(address=f"http://{host}:{port}"), highlight=False)
-    uvicorn.run(create_app(settings, now), host=host, port=port, log_level="warning", server_header=False)
+    _serve(_settings(home), host, port)
 
 
 @app.command()

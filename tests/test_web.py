@@ -201,3 +201,17 @@ def test_a_home_without_a_night_says_what_to_do(settings: Settings, clock: Clock
         enter(browser)
         answer = browser.get("/warnings")
         assert (answer.status_code, "riskwarn run" in answer.text) == (503, True)
+
+
+def test_the_people_of_the_demo_may_sign_in(settings: Settings, clock: Clock) -> None:
+    from riskwarn.demo.staff import STAFF
+    from riskwarn.demo.staff import employ as employ_demo
+
+    publish(settings, [told("W1")])
+    password = employ_demo(settings, clock())
+    assert password != employ_demo(settings, clock())  # a demo's password is of one run
+    password = employ_demo(settings, clock())
+    with client(settings, clock) as browser:
+        for login, _, _ in STAFF:
+            browser.cookies.clear()
+            assert enter(browser, login, password) == 303
