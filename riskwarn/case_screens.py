@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from riskwarn import names
 from riskwarn.cases.deadlines import Overdue, escalations_of, overdue, state_due_on
 from riskwarn.cases.follow_ups import attachments_of, follow_ups_of
 from riskwarn.cases.information import all_information
@@ -65,7 +66,7 @@ def show_cases(
     wanted = [
         case
         for case in cases
-        if (closed or state is not None or case.state not in DONE)
+        if (closed or state is not None or not (case.state in DONE or case.is_gone))
         and (unit is None or units.covers(unit, case.unit_id))
         and (assignee is None or case.assignee == assignee)
         and (state is None or case.state == state)
@@ -77,7 +78,8 @@ def show_cases(
     for heading, ratio in (("level", None), ("id", None), ("state", 1), ("unit", 1), ("assignee", None), ("due", None), ("reason", 4)):
         table.add_column(_(f"column {heading}"), ratio=ratio, no_wrap=ratio is None, overflow="fold")
     for case in sorted(wanted, key=lambda c: (COLOURS.index(c.colour), STATES.index(c.state), c.entered_on, c.case_id)):
-        marks = [_("evidence changed: look again")] if evidence_changes(case, store.books.life) else []
+        marks = [_("the machine lists it no more")] if case.is_gone else []
+        marks += [_("evidence changed: look again")] if evidence_changes(case, store.books.life) else []
         marks += [_("overdue")] if case.case_id in late else []
         standing = _(f"state {case.state}") + f" ·{case.version}" + "".join(f"\n[bold red]{mark}[/]" for mark in marks)
         due = state_due_on(case, store.books)
@@ -137,15 +139,24 @@ def _step_row(step: Mapping[str, Any], _: Say) -> tuple[Any, ...]:
     who = step["actor"] + (f" ({step['in_place_of']})" if step["in_place_of"] else "")
     moved = f" -> {_('state ' + step['to_state'])}" if step["from_state"] != step["to_state"] else ""
     said = [step["reason"]] if step["reason"] else []
-    said += [f"{name}: {', '.join(value) if isinstance(value, list) else value}" for name, value in step["fields"].items()]
+    said += [f"{_(f'field {name}')}: {_value(name, value, _)}" for name, value in step["fields"].items() if name != "sha256"]
     return step["done_on"], who, _(f"action {step['action']}") + moved, "; ".join(said)
+
+
+def _value(name: str, value: Any, _: Say) -> str:
+    """What was said, in the reader's language where it is one of a fixed list."""
+    if isinstance(value, list):
+        return _("list separator").join(map(str, value))
+    worded = {"reason_class": "reason class", "colour": "colour", "scope": "scope", "goods": "goods"}.get(name)
+    return _(f"{worded} {value}") if worded else str(value)
 
 
 def _measure_row(row: Mapping[str, Any], store: CaseStore, lang: Lang) -> tuple[Any, ...]:
     kind = store.books.kinds.get(row["kind"])
     period = f"{row['starts_on']} – {row['ends_on'] or ''}"
     owner = store.books.units.name(row["owner"], lang)
-    return row["measure_id"], kind.name(lang) if kind else row["kind"], row["scope"], period, owner, row["inspection_effect"]
+    effect = row["inspection_effect"] or (kind.effect(lang) if kind else "")
+    return row["measure_id"], kind.name(lang) if kind else row["kind"], row["scope"], period, owner, effect
 
 
 def _sent_row(row: Mapping[str, Any], units: Units, lang: Lang) -> tuple[Any, ...]:
@@ -188,7 +199,7 @@ def _what(what: str, _: Say) -> str:
 def show_measure_kinds(out: Console, kinds: Mapping[str, Kind], lang: Lang) -> None:
     _ = translator(lang)
     rows = [
-        (kind.kind, kind.name(lang), _("list separator").join(_(f"goods {g}") for g in kind.goods), kind.inspection_effect, kind.source)
+        (kind.kind, kind.name(lang), _("list separator").join(_(f"goods {g}") for g in kind.goods), kind.effect(lang), kind.source)
         for kind in kinds.values()
     ]
     _table(out, "", ("kind", "measure", "goods", "inspection", "source"), rows, _)
@@ -206,7 +217,7 @@ def show_information(out: Console, store: CaseStore, lang: Lang) -> None:
             row["grade"],
             _(f"source class {row['source_class']}"),
             row["product"],
-            row["origin_country"],
+            names.country(row["origin_country"], lang),
             row["hazard"],
             row["text"],
             row["entered_by"],
@@ -219,11 +230,11 @@ def show_information(out: Console, store: CaseStore, lang: Lang) -> None:
         out.print(_("nothing was entered"))
 
 
-def show_quality(out: Console, store: CaseStore, today: date, lang: Lang) -> None:
+def show_quality(out: Console, store: CaseStore, before: date, lang: Lang) -> None:
     """Predictive value by indicator: right among right and wrong, with its 95% Wilson interval."""
     _ = translator(lang)
     with store.engine.connect() as con:
-        found = predictive_value(con, store.books.life, today)
+        found = predictive_value(con, store.books.life, before)
     rows = []
     for row in found:
         low, high = row.interval

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -196,4 +196,4 @@ def quality(home: HomeOption = None) -> None:
 
     settings = settings_of(home)
     with refusals(settings), open_store(settings) as store:
-        show_quality(out, store, today(), lang_of(settings))
+        show_quality(out, store, today() + timedelta(days=1), lang_of(settings))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+import pandas as pd
 import pytest
 from case_stores import AT, NIGHT, act, chain, hire, listed, opened, seen_at, walk
 
@@ -78,6 +79,19 @@ def test_watching_ends_on_its_date(store: CaseStore) -> None:
     assert [late.what for late in store.overdue(date(2026, 12, 5))] == ["watch"]
     act(store, "review", "shanghai", at=AT + timedelta(days=20))
     assert store.case("E1").watch_until is None
+
+
+def test_what_nobody_took_up_and_the_machine_closed_or_absorbed_is_due_no_more(store: CaseStore) -> None:
+    hire(store)
+    both = pd.concat([listed(), listed(warning_id="E2"), listed(warning_id="E3")])
+    store.follow(both, NIGHT)
+    act(store, "review", "hq", case_id="E3")
+    assert {late.case_id for late in store.overdue(date(2026, 12, 31))} == {"E1", "E2", "E3"}
+    store.follow(listed(status="closed"), NIGHT + timedelta(days=1))  # E1 closed; E2, E3 told by another: not listed any more
+    assert {late.case_id for late in store.overdue(date(2026, 12, 31))} == {"E3"}
+    assert [store.case(name).is_gone for name in ("E1", "E2", "E3")] == [True, True, False]
+    store.follow(both, NIGHT + timedelta(days=2))  # back again
+    assert not store.case("E1").is_gone
 
 
 def test_closed_and_issued_cases_are_never_late(store: CaseStore) -> None:

@@ -32,10 +32,12 @@ def may(store: CaseStore, login: str, role: str, unit: str | None, today: date =
 
 
 def test_the_first_person_is_an_administrator_and_adds_the_others(store: CaseStore) -> None:
-    with pytest.raises(UnknownPerson):
+    with pytest.raises(MissingField):
         put(store, "li", "officer", by="")
-    put(store, "admin", "administrator", by="")
     with pytest.raises(UnknownPerson):
+        put(store, "li", "officer", by="li")
+    put(store, "admin", "administrator", by="")
+    with pytest.raises(MissingField):
         put(store, "second", "administrator", by="")
     put(store, "li")
     with pytest.raises(RoleNeeded):

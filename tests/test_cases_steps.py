@@ -139,7 +139,8 @@ def test_a_missing_or_blank_field_is_refused(case_settings: Settings, action: st
         for blank in (None, "  " if isinstance(FIELDS[action][field], str) else None):
             with pytest.raises(MissingField) as refused:
                 act(store, action, "shanghai_head", **{**FIELDS[action], field: blank or ""})
-            assert field in refused.value.text("zh_CN")
+            assert refused.value.values["field"] == field
+            assert "必填项" in refused.value.text("zh_CN")
         assert act(store, action, "shanghai_head", **FIELDS[action]).version == 2
 
 

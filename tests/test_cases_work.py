@@ -162,6 +162,7 @@ def test_follow_ups_and_attachments_are_many_to_one(store: CaseStore) -> None:
 def test_the_lists_of_measures_have_sources_and_differ_for_food() -> None:
     kinds = load_kinds()
     assert all("recalled" in kind.source for kind in kinds.values())
+    assert (kinds["lot_by_lot"].effect("en"), kinds["lot_by_lot"].effect("zh_CN")) == ("every lot", "每批检验")
     lists = {goods: {k.kind for k in kinds.values() if goods in k.goods} for goods in ("industrial", "food")}
     assert {"return_or_destroy", "order_recall", "stop_import", "seal_or_detain", "examine_alike", "inform_departments"} <= lists[
         "industrial"
@@ -190,7 +191,7 @@ def test_a_measure_has_scope_period_owner_and_effect_and_ends_before_the_lifting
     with store.engine.connect() as con:
         rows = measures_of(con, "E1")
     assert [(m["owner"], m["inspection_effect"], m["ends_on"], m["ended_by"]) for m in rows] == [
-        ("shanghai", "every lot", date(2026, 11, 20), "shanghai_head"),
+        ("shanghai", "", date(2026, 11, 20), "shanghai_head"),
         ("shanghai_yangshan", "all lots", date(2026, 11, 20), None),
     ]
     act(store, "lift", "shanghai_head", reason="over")

@@ -109,6 +109,7 @@ def test_the_words_of_the_case_store_are_in_the_catalogues() -> None:
     words += [f"rule {rule}" for rule in rules()] + [f"reason class {c}" for c in lifecycle.load_lifecycle().reason_classes]
     words += [f"source class {c}" for c in information.SOURCE_CLASSES] + [f"follow-up {k}" for k in follow_ups.KINDS]
     words += [f"goods {g}" for g in measures.GOODS] + [f"due {w}" for w in ("watch", "countersign", "answer", "plan")]
+    words += [f"field {f}" for rule in lifecycle.load_lifecycle().rules for f in rule.fields]
     words += [f"made {m}" for m in ("follow_up", "attachment", "measure", "hand_over")]
     assert [word for word in words if word not in messages("en")] == []
 

@@ -34,7 +34,9 @@ class Overdue:
 
 
 def state_due_on(case: Case, books: Books) -> date | None:
-    """The last day on which the case may be in its state; None where there is no limit."""
+    """The last day on which the case may be in its state; None where there is no limit, or nothing left to take up."""
+    if case.is_gone:
+        return None
     if case.state == "watching":
         return case.watch_until
     return books.life.due_on(case.state, case.colour, case.entered_on)

@@ -19,7 +19,10 @@ class CaseError(Exception):
     def text(self, lang: Lang) -> str:
         """The rule and what to do, for people. Values that are message ids of states and actions are put in their language."""
         _ = translator(lang)
-        named = {key: _(f"{key} {value}") if key in ("state", "action", "role", "colour") else value for key, value in self.values.items()}
+        named = {
+            key: _(f"{key} {value}") if key in ("state", "action", "role", "colour", "field", "scope") else value
+            for key, value in self.values.items()
+        }
         return _(f"rule {self.rule}").format(**named)
 
     def __str__(self) -> str:

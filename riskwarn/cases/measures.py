@@ -30,11 +30,16 @@ class Kind:
     goods: tuple[str, ...]
     name_en: str
     name_zh: str
-    inspection_effect: str
+    inspection_effect_en: str
+    inspection_effect_zh: str
     source: str
 
     def name(self, lang: Lang) -> str:
         return self.name_en if lang == "en" else self.name_zh
+
+    def effect(self, lang: Lang) -> str:
+        """What it changes for inspection at the ports, where nothing else was said."""
+        return self.inspection_effect_en if lang == "en" else self.inspection_effect_zh
 
 
 @cache
@@ -65,8 +70,7 @@ def take_measure(
     if owner not in units.units:
         raise BadField(field="owner", value=owner, allowed=", ".join(units.units))
     row = {"case_id": case.case_id, "kind": said["kind"], "goods": goods, "scope": said["scope_text"], "starts_on": starts, "ends_on": ends}
-    effect = said.get("inspection_effect") or kinds[said["kind"]].inspection_effect
-    row |= {"owner": owner, "inspection_effect": effect, "taken_by": by, "taken_at": at}
+    row |= {"owner": owner, "inspection_effect": said.get("inspection_effect", ""), "taken_by": by, "taken_at": at}
     return int(con.execute(sa.insert(measure).values(**row).returning(measure.c.measure_id)).scalar_one())
 
 

@@ -107,7 +107,10 @@ def put_person(con: Connection, units: Units, new: Person, *, by: str, at: datet
     if new.unit_id not in units.units:
         raise BadField(field="unit", value=new.unit_id, allowed=", ".join(units.units))
     is_first = con.execute(sa.select(sa.func.count()).select_from(person)).scalar_one() == 0
-    actor = SETUP if is_first and new.role == "administrator" else acting(con, units, by, "administrator", None, day_of(at)).login
+    is_setup = is_first and new.role == "administrator"
+    if not (is_setup or by.strip()):
+        raise MissingField(field="by", action="add")
+    actor = SETUP if is_setup else acting(con, units, by, "administrator", None, day_of(at)).login
     old = find_person(con, new.login)
     _refuse_to_lock_out(con, old, new)
     if old is None:

@@ -15,8 +15,10 @@ from riskwarn.cases.errors import UnknownCase
 from riskwarn.cases.lifecycle import Lifecycle, gravest
 from riskwarn.cases.tables import machine_revision, warning_case
 from riskwarn.cases.work_tables import risk_information
+from riskwarn.model import UNKNOWN
 
 Revision = Mapping[str, Any]  # a row of machine_revision
+LISTED = ("open", "quiet")  # status of an episode that the machine still shows as a warning
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Case:
     newest: Revision | None
     seen: Revision | None
     information: Mapping[str, Any] | None  # of a case raised by a person
+    is_gone: bool  # nobody took it up, and the machine has closed it or lists it no more
 
     @property
     def unit_id(self) -> str | None:
@@ -64,7 +67,9 @@ class Case:
         if self.newest is not None:
             return str(self.newest["reason_en" if lang == "en" else "reason_zh"])
         told = self.information or {}
-        return " · ".join(str(told[name]) for name in ("product", "origin_country", "hazard", "text") if told.get(name))
+        return " · ".join(
+            str(told[name]) for name in ("product", "origin_country", "hazard", "text") if told.get(name) not in (None, "", UNKNOWN)
+        )
 
 
 def evidence_changes(case: Case, life: Lifecycle) -> dict[str, tuple[Any, Any]]:
@@ -87,7 +92,9 @@ def read_cases(con: Connection, case_ids: Iterable[str] | None = None) -> list[C
         .group_by(machine_revision.c.warning_id)
         .subquery()
     )
-    query = sa.select(case_file, warning_case.c.indicator_id, warning_case.c.proposed_unit_id).join(warning_case, isouter=True)
+    machine = (warning_case.c.indicator_id, warning_case.c.proposed_unit_id, warning_case.c.last_seen_on)
+    query = sa.select(case_file, *machine).join(warning_case, isouter=True)
+    latest = con.execute(sa.select(sa.func.max(warning_case.c.last_seen_on))).scalar_one()
     newest = sa.select(machine_revision).join(
         newest_night,
         (machine_revision.c.warning_id == newest_night.c.warning_id) & (machine_revision.c.night == newest_night.c.night),
@@ -101,7 +108,7 @@ def read_cases(con: Connection, case_ids: Iterable[str] | None = None) -> list[C
     said = {row["warning_id"]: dict(row) for row in con.execute(newest).mappings()}
     noted = {row["revision_id"]: dict(row) for row in con.execute(seen).mappings()}
     entered = {row["case_id"]: dict(row) for row in con.execute(told).mappings()}
-    return [_case(row, said, noted, entered) for row in con.execute(query.order_by(case_file.c.case_id)).mappings()]
+    return [_case(row, said, noted, entered, latest) for row in con.execute(query.order_by(case_file.c.case_id)).mappings()]
 
 
 def read_case(con: Connection, case_id: str) -> Case:
@@ -112,8 +119,10 @@ def read_case(con: Connection, case_id: str) -> Case:
     return found[0]
 
 
-def _case(row: Any, said: Mapping[str, Revision], noted: Mapping[int, Revision], entered: Mapping[str, Any]) -> Case:
+def _case(row: Any, said: Mapping[str, Revision], noted: Mapping[int, Revision], entered: Mapping[str, Any], latest: date | None) -> Case:
     same = {name: row[name] for name in ("case_id", "warning_id", "state", "entered_on", "version", "assignee", "watch_until")}
+    newest = said.get(row["warning_id"])
+    is_listed = newest is None or (newest["status"] in LISTED and row["last_seen_on"] == latest)
     return Case(
         **same,
         own_colour=row["colour"],
@@ -121,9 +130,10 @@ def _case(row: Any, said: Mapping[str, Revision], noted: Mapping[int, Revision],
         countersign_due_on=row["countersign_due_on"],
         indicator_id=row["indicator_id"],
         proposed_unit=row["proposed_unit_id"],
-        newest=said.get(row["warning_id"]),
+        newest=newest,
         seen=noted.get(row["seen_revision_id"]),
         information=entered.get(row["case_id"]),
+        is_gone=row["state"] == "raised" and not is_listed,
     )
 
 

@@ -71,7 +71,7 @@ measure = Table(
     Column("starts_on", Date, nullable=False),
     Column("ends_on", Date),  # last day; NULL: until further notice
     Column("owner", String(64), nullable=False),  # unit that answers for it
-    Column("inspection_effect", Text, nullable=False),  # what it changes for inspection at the ports
+    Column("inspection_effect", Text, nullable=False),  # what it changes for inspection, where not as its kind says
     Column("taken_by", String(64), nullable=False),
     Column("taken_at", Instant, nullable=False),
     Column("ended_by", String(64)),  # who ended it before its last day, or set that day
