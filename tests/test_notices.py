@@ -146,7 +146,7 @@ def test_signing_needs_an_approved_case_a_supervisor_and_for_orange_a_second_per
     with refused("outside_unit"):
         notices.sign(store, found.notice_id, 1, by="shenzhen_head", at=AT)
     done = notices.sign(store, found.notice_id, 1, by="hq_head", at=AT)
-    assert (done.state, done.version, done.digest) == ("signed", 2, digest(notices.files(done)))
+    assert (done.state, done.version, done.digest) == ("signed", 2, digest(done.facts))
     with refused("signed"):
         notices.sign(store, found.notice_id, 2, by="hq_head", at=AT)
     with refused("signed"):
@@ -162,7 +162,7 @@ def test_what_was_signed_stays_whatever_the_next_nights_say(desk: tuple[Settings
     Lake(settings.lake).write_frame("warnings", "2026-11-20", pd.DataFrame([warning(**{**ROW, "observed": 99.0})]))
     warehouse.publish(settings, Lake(settings.lake), NIGHT + timedelta(1))
     again = notices.get(store, found.notice_id)
-    assert again.facts.warning.observed == 18.0 and digest(notices.files(again)) == found.digest
+    assert again.facts.warning.observed == 18.0 and digest(again.facts) == found.digest
 
 
 def test_the_number_of_the_agencys_office_is_given_once(desk: tuple[Settings, CaseStore]) -> None:
@@ -173,7 +173,7 @@ def test_the_number_of_the_agencys_office_is_given_once(desk: tuple[Settings, Ca
         with refused("number_form"):
             notices.give_number(store, found.notice_id, 2, wrong, by="hq", at=AT)
     numbered = notices.give_number(store, found.notice_id, 2, "署检发〔2026〕 12号", by="hq", at=AT)
-    assert numbered.facts.agency_number == "署检发〔2026〕12号" and numbered.digest == digest(notices.files(numbered)) != found.digest
+    assert numbered.facts.agency_number == "署检发〔2026〕12号" and numbered.digest == digest(numbered.facts) != found.digest
     with refused("signed"):
         notices.give_number(store, found.notice_id, 3, "署检发〔2026〕13号", by="hq", at=AT)
     with refused("changed"):

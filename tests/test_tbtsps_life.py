@@ -23,7 +23,8 @@ from riskwarn.tbtsps import comments, concerns, life, notifications
 from riskwarn.tbtsps.drafts import draft_measure
 from riskwarn.tbtsps.notifications import Done
 from riskwarn.tbtsps.refusals import Refusal, life_rules
-from riskwarn.tbtsps.routing import Status, recommend
+from riskwarn.tbtsps.routing import Outcome, Status, recommend
+from riskwarn.text import LANGS, translator
 
 AT = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 PEOPLE = {
@@ -234,6 +235,15 @@ def test_the_life_is_whole() -> None:
     assert reached == set(life.states()), "every state can be reached"
     assert life.possible("withdrawn") == ()
     assert life.steps()["approve"].needs_second_person and life.steps()["approve"].role == "supervisor"
+
+
+def test_every_state_has_its_words_in_both_languages() -> None:
+    words = [f"comment {state}" for state in ("draft", "reviewed", "sent", "dropped")] + [f"concern {s}" for s in concerns.STATES]
+    words += [f"exchange {kind}" for kind in comments.EXCHANGES] + [f"outcome {outcome}" for outcome in Outcome]
+    words += [f"notice {state}" for state in ("draft", "signed", "void")] + ["breach error", "breach advice"]
+    assert [(word, lang) for word in words for lang in LANGS if translator(lang)(word) == word] == []
+    told = life_rules()["refusals"]
+    assert all(text["zh"] and text["en"] for text in told.values())
 
 
 # Comments on foreign measures

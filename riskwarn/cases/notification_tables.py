@@ -22,7 +22,7 @@ notice = Table(
     Column("drafted_at", Instant, nullable=False),
     Column("signed_by", String(64), ForeignKey("person.login")),
     Column("signed_on", Date),
-    Column("digest", String(64)),  # sha256 over the signed files: a document can be compared with what was signed
+    Column("digest", String(64)),  # sha256 of the signed JSON file: a document can be compared with what was signed
     CheckConstraint("kind in ('port_notice', 'notice', 'consumer_notice', 'lifting')", name="kind"),
     CheckConstraint("state in ('draft', 'signed', 'void')", name="state"),
     CheckConstraint("(state = 'signed') = (signed_by is not null)", name="signed"),

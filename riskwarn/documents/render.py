@@ -16,26 +16,30 @@ from riskwarn.text import LANGS
 
 
 def render_notice(facts: NoticeFacts) -> dict[str, bytes]:
-    """Files by name: ``<kind>.<lang>.docx``, ``<kind>.<lang>.pdf`` and ``<kind>.json``; the same facts give the same bytes."""
-    files: dict[str, bytes] = {}
-    documents = {lang: compose(facts, lang) for lang in LANGS}
-    for lang, document in documents.items():
+    """Files by name: ``<kind>.<lang>.docx``, ``<kind>.<lang>.pdf`` and ``<kind>.json``; the same facts give the same bytes
+    (of a PDF: with the same fonts installed).
+    """
+    files = {f"{facts.kind}.json": notice_json(facts)}
+    for lang in LANGS:
+        document = compose(facts, lang)
         files[f"{facts.kind}.{lang}.docx"] = docx(document)
         files[f"{facts.kind}.{lang}.pdf"] = pdf("official", document.as_dict(), document.day)
-    body = {"facts": asdict(facts), "documents": {lang: document.as_dict() for lang, document in documents.items()}}
-    files[f"{facts.kind}.json"] = as_json(body)
     return files
+
+
+def notice_json(facts: NoticeFacts) -> bytes:
+    """The facts, and every word of the document in both languages."""
+    return as_json({"facts": asdict(facts), "documents": {lang: compose(facts, lang).as_dict() for lang in LANGS}})
+
+
+def digest(facts: NoticeFacts) -> str:
+    """The sha256 of the JSON file: what was signed, whatever fonts a machine prints it with."""
+    return hashlib.sha256(notice_json(facts)).hexdigest()
 
 
 def as_json(value: Any) -> bytes:
     """JSON that people can read, the same for the same value."""
     return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, default=_plain) + "\n").encode("utf-8", "replace")
-
-
-def digest(files: dict[str, bytes]) -> str:
-    """One sha256 over all files, whatever their order: what a receipt compares."""
-    lines = [f"{name} {hashlib.sha256(content).hexdigest()}" for name, content in sorted(files.items())]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def _plain(value: object) -> str:

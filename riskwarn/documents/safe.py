@@ -7,8 +7,8 @@ import unicodedata
 
 # What may stand in one field of a document; whatever is longer is cut and says so. The JSON beside it keeps the whole text.
 MOST = 6_000
-# A run without a blank this long gets places where the line may break.
-LONGEST_RUN = 24
+# A longer run without a blank gets a place where the line may break after every PIECE characters; no word of a language is that long.
+LONGEST_RUN, PIECE = 30, 10
 CUT = "…"
 
 # Marks that reorder a line (bidirectional controls), invisible separators, byte order mark, characters for interlinear notes, tags.
@@ -17,7 +17,7 @@ _UNSEEN = re.compile("[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _NO_CHARACTER = re.compile("|".join(f"[{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}]" for plane in range(1, 17)))
 _PILED = 3  # combining marks on one letter; more of them climb over the lines above
-_RUN = re.compile(r"[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]{25,}")  # longer than LONGEST_RUN
+_RUN = re.compile(r"[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]{31,}")  # longer than LONGEST_RUN
 
 
 def clean(text: object) -> str:
@@ -41,7 +41,7 @@ def shortened(text: str, most: int = MOST) -> str:
 
 def breakable(text: str) -> str:
     """Long runs without a blank get zero-width spaces, so that no word leaves the page."""
-    return _RUN.sub(lambda run: "\u200b".join(run[0][n : n + LONGEST_RUN] for n in range(0, len(run[0]), LONGEST_RUN)), text)
+    return _RUN.sub(lambda run: "\u200b".join(run[0][n : n + PIECE] for n in range(0, len(run[0]), PIECE)), text)
 
 
 def fit(text: object, most: int = MOST) -> str:

@@ -123,7 +123,7 @@ def sign(store: CaseStore, notice_id: int, version: int, *, by: str, at: datetim
         if now.facts.kind is not Kind.LIFTING and measure_lines(con, store.books, now.case_id, now.facts.drafted_on) != now.facts.measures:
             raise Refusal("measures_changed", case=now.case_id, serial=now.serial)
         facts = replace(now.facts, signed=Signed(by, day_of(at)))
-        change = {"state": "signed", "signed_by": by, "signed_on": day_of(at), "digest": digest(render_notice(facts))}
+        change = {"state": "signed", "signed_by": by, "signed_on": day_of(at), "digest": digest(facts)}
         return _change(con, now, "sign", facts, change, by=by, at=at)
 
 
@@ -140,7 +140,7 @@ def give_number(store: CaseStore, notice_id: int, version: int, number: str, *, 
         facts = replace(now.facts, agency_number=said)
         change: dict[str, object] = {"agency_number": said}
         if now.state == "signed":
-            change["digest"] = digest(render_notice(facts))
+            change["digest"] = digest(facts)
         return _change(con, now, "number", facts, change, by=by, at=at)
 
 
