@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from riskwarn.cases.errors import CaseError
 from riskwarn.cases.information import Information, enter
 from riskwarn.cli import app
 from riskwarn.documents import Both, Kind
+from riskwarn.documents.compose import compose
+from riskwarn.documents.kept import as_plain, from_plain
 from riskwarn.documents.render import digest
 from riskwarn.lake import Lake
 from riskwarn.notices.desk import Wanted, packages
@@ -163,6 +166,28 @@ def test_what_was_signed_stays_whatever_the_next_nights_say(desk: tuple[Settings
     warehouse.publish(settings, Lake(settings.lake), NIGHT + timedelta(1))
     again = notices.get(store, found.notice_id)
     assert again.facts.warning.observed == 18.0 and digest(again.facts) == found.digest
+
+
+def test_a_signed_document_keeps_its_words_when_the_standing_texts_change(
+    desk: tuple[Settings, CaseStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, store = desk
+    to_approved(store)
+    found = signed(settings, store)
+    before = notices.files(notices.get(store, found.notice_id))
+    monkeypatch.setattr("riskwarn.documents.render.compose", lambda facts, lang: replace(compose(facts, lang), title="changed"))
+    again = notices.get(store, found.notice_id)
+    assert notices.files(again) == before and digest(again.facts, again.documents) == found.digest
+    assert b"changed" in notices.files(replace(again, documents=None))["port_notice.json"]
+
+
+def test_facts_kept_by_another_version_are_read(desk: tuple[Settings, CaseStore]) -> None:
+    settings, store = desk
+    found = made(settings, store)
+    kept = as_plain(found.facts)
+    del kept["warning"]["is_entered"]
+    kept["warning"]["something_old"] = 1
+    assert from_plain(kept) == found.facts
 
 
 def test_the_number_of_the_agencys_office_is_given_once(desk: tuple[Settings, CaseStore]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 
@@ -17,7 +17,7 @@ def as_plain(facts: NoticeFacts) -> dict[str, Any]:
 
 
 def from_plain(told: Mapping[str, Any]) -> NoticeFacts:
-    """The facts that ``as_plain`` wrote."""
+    """The facts that ``as_plain`` wrote, also those of an earlier version: what it did not know stays at its default."""
     warning, signed = told["warning"], told["signed"]
     return NoticeFacts(
         kind=Kind(told["kind"]),
@@ -26,7 +26,7 @@ def from_plain(told: Mapping[str, Any]) -> NoticeFacts:
         drafted_on=date.fromisoformat(told["drafted_on"]),
         warning=WarningFacts(
             **{
-                **warning,
+                **{field.name: warning[field.name] for field in fields(WarningFacts) if field.name in warning},
                 **{name: _both(warning[name]) for name in ("product", "origin", "hazard")},
                 "since": date.fromisoformat(warning["since"]),
                 "until": date.fromisoformat(warning["until"]),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from riskwarn.text import Lang
@@ -56,3 +57,15 @@ class Official:
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON and for the typesetter."""
         return {"template_version": TEMPLATE_VERSION, **asdict(self)}
+
+
+def official_from(told: Mapping[str, Any]) -> Official:
+    """The document that ``as_dict`` wrote, whatever else was kept with it."""
+    known = {field.name: told[field.name] for field in fields(Official) if field.name in told}
+    paragraphs = tuple(Paragraph(**one) for one in told["paragraphs"])
+    attachments = tuple(
+        Attachment(one["title"], tuple(one["headings"]), tuple(tuple(row) for row in one["rows"]), one["note"])
+        for one in told["attachments"]
+    )
+    first, second = told["imprint"]
+    return Official(**{**known, "paragraphs": paragraphs, "attachments": attachments, "imprint": (first, second)})

@@ -20,12 +20,13 @@ from riskwarn.documents.agencies import read_agencies
 from riskwarn.documents.exchange import Package, package
 from riskwarn.documents.facts import NOTHING
 from riskwarn.documents.kept import as_plain, from_plain
-from riskwarn.documents.render import digest, render_notice
+from riskwarn.documents.official import official_from
+from riskwarn.documents.render import Documents, composed, digest, render_notice
 from riskwarn.notices.gathering import measure_lines, warning_facts
 from riskwarn.settings import Settings, day_of
 from riskwarn.tbtsps import people
 from riskwarn.tbtsps.refusals import Refusal, life_rules
-from riskwarn.text import translator
+from riskwarn.text import LANGS, translator
 
 # 文号: the agency's word, the year in 〔〕, the number.
 _NUMBER = re.compile(r"[^\s〔〕]{1,40}〔(?:19|20)\d{2}〕\d{1,6}号")
@@ -44,6 +45,7 @@ class Notice:
     lifts_id: int | None
     drafted_by: str
     digest: str | None
+    documents: Documents | None  # the words as they were signed; None before that
 
     @property
     def serial(self) -> str:
@@ -157,8 +159,8 @@ def void(store: CaseStore, notice_id: int, version: int, reason: str, *, by: str
 
 
 def files(found: Notice) -> dict[str, bytes]:
-    """The documents by name, rendered from the facts that were kept."""
-    return render_notice(found.facts)
+    """The documents by name: a draft's composed anew, a signed one's in the words that were signed."""
+    return render_notice(found.facts, found.documents)
 
 
 def hand_on(store: CaseStore, notice_id: int, recipient: str, *, by: str, at: datetime) -> tuple[int, Package]:
@@ -246,7 +248,10 @@ def _keep(con: Connection, case_id: str, facts: NoticeFacts, lifts_id: int | Non
 def _change(
     con: Connection, now: Notice, action: str, facts: NoticeFacts, change: Mapping[str, object], *, by: str, at: datetime, reason: str = ""
 ) -> Notice:
-    values = {**change, "facts": as_plain(facts), "version": now.version + 1}
+    kept = as_plain(facts)
+    if facts.signed:
+        kept["documents"] = {lang: document.as_dict() for lang, document in composed(facts).items()}
+    values = {**change, "facts": kept, "version": now.version + 1}
     con.execute(sa.update(notice).where(notice.c.notice_id == now.notice_id).values(**values))
     before = {"state": now.state, "version": now.version, "agency_number": now.facts.agency_number}
     after = {**change, "version": now.version + 1, "reason": reason}
@@ -294,8 +299,19 @@ def _get(con: Connection, notice_id: int) -> Notice:
 
 
 def _read(row: Mapping[Any, Any]) -> Notice:
-    facts = from_plain(row["facts"])
-    return Notice(row["notice_id"], row["case_id"], row["state"], row["version"], facts, row["lifts_id"], row["drafted_by"], row["digest"])
+    words = row["facts"].get("documents")
+    documents: Documents | None = {lang: official_from(words[lang]) for lang in LANGS} if words else None
+    return Notice(
+        notice_id=row["notice_id"],
+        case_id=row["case_id"],
+        state=row["state"],
+        version=row["version"],
+        facts=from_plain(row["facts"]),
+        lifts_id=row["lifts_id"],
+        drafted_by=row["drafted_by"],
+        digest=row["digest"],
+        documents=documents,
+    )
 
 
 def _named(settings: Settings, one: str) -> Both:
