@@ -60,16 +60,20 @@ def attach(
     case_id: IdArgument,
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="PDF, PNG, JPEG, DOCX or XLSX, at most 20 MB")],
     by: ByOption,
+    to: Annotated[int | None, typer.Option("--follow-up", help="number of the follow-up it belongs to (default: the case itself)")] = None,
     reason: ReasonOption = "",
     home: HomeOption = None,
 ) -> None:
     """Attaches a file; its content must be what its name says."""
-    from riskwarn.cases.attachments import keep
+    from riskwarn.case_screens import show_taken
+    from riskwarn.cases import Request, open_store
+    from riskwarn.cases.attachments import read_file
 
     settings = settings_of(home)
-    with refusals(settings):
-        kept = keep(settings.attachments, file)
-    step(home, case_id, "attach", by, reason=reason, file=kept)
+    with refusals(settings), open_store(settings) as store:
+        fields = {} if to is None else {"follow_up": to}
+        taken = store.attach(Request(case_id, "attach", by, now(), reason=reason, fields=fields), file.name, read_file(file))
+        show_taken(out, store, taken, lang_of(settings))
 
 
 @app.command("measure")

@@ -153,15 +153,13 @@ def raise_information(
 ) -> None:
     """Enters risk information by hand; grade 1 is a warning at once. It never enters statistics."""
     from riskwarn.cases import open_store
-    from riskwarn.cases.attachments import keep
-    from riskwarn.cases.information import Information, enter
+    from riskwarn.cases.attachments import read_file
+    from riskwarn.cases.information import Information
 
     settings = settings_of(home)
     _ = translator(lang_of(settings))
     with refusals(settings), open_store(settings) as store:
-        kept = [keep(settings.attachments, path) for path in attach or ()]
         told = Information(source, grade, product, hazard, text, direction, code, origin)
-        with store.writing() as con:
-            entered = enter(con, store.books, told, kept, by=by, at=now(), colour=colour)
+        entered = store.enter(told, [(path.name, read_file(path)) for path in attach or ()], by=by, at=now(), colour=colour)
     said = {"number": entered.information_id, "id": entered.case_id}
     out.print((_("information {number} is warning {id}") if entered.case_id else _("information {number} is kept")).format(**said))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import multiprocessing
 import threading
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -368,6 +370,33 @@ def test_of_many_at_once_one_wins_and_every_addition_is_kept(case_settings: Sett
             steps = steps_of(con, "E1")
         assert [s["version"] for s in steps] == list(range(1, 17))
         assert {s["reason"] for s in steps if s["action"] == "note"} == {f"{login} {n}" for login in people for n in range(3)}
+        assert chain(store) == []
+
+
+def write_notes(settings: Settings, login: str) -> int:
+    """In a process of its own: five notes, then the case taken on from the version at the beginning; returns whether that went through."""
+    with open_store(settings) as own:
+        for n in range(5):
+            own.act(Request("E1", "note", login, AT, reason=f"{login} {n}"))
+        try:
+            act(own, "take", login, version=0)
+        except Conflict:
+            return 0
+        return 1
+
+
+def test_processes_side_by_side_lose_nothing(case_settings: Settings) -> None:
+    with open_store(case_settings) as store:
+        opened(store)
+    people = ["shanghai", "hq"]
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
+        won = list(pool.map(write_notes, [case_settings] * 2, people))
+    assert won == [0, 0]  # both had written before they tried what they had seen at the beginning
+    with open_store(case_settings) as store:
+        with store.engine.connect() as con:
+            steps = steps_of(con, "E1")
+        assert [s["version"] for s in steps] == list(range(1, 11))
+        assert {s["reason"] for s in steps} == {f"{login} {n}" for login in people for n in range(5)}
         assert chain(store) == []
 
 

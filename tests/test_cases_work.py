@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from case_stores import AT, NIGHT, act, chain, hire, opened, walk
 
-from riskwarn.cases import CaseStore
-from riskwarn.cases.attachments import MOST_BYTES, Stored, clean_name, keep, keep_bytes, read_attachment
+from riskwarn.cases import CaseStore, Request
+from riskwarn.cases.attachments import MOST_BYTES, Stored, clean_name, keep_bytes, read_attachment, read_file
 from riskwarn.cases.errors import (
     AttachmentRefused,
     BadField,
@@ -106,7 +106,7 @@ def test_a_file_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(MOST_BYTES + 1)
     with pytest.raises(AttachmentRefused, match="20 MB"):
-        keep(tmp_path / "kept", path)
+        read_file(path)
 
 
 @pytest.mark.parametrize(
@@ -154,9 +154,25 @@ def test_follow_ups_and_attachments_are_many_to_one(store: CaseStore) -> None:
         assert [(a["name"], a["sha256"]) for a in attachments_of(con, "E1")] == [("报告.pdf", kept.sha256)] * 2
     assert len(list(store.attachments.iterdir())) == 1
     assert store.case("E1").state == "raised"
-    with pytest.raises(RoleNeeded):
-        act(store, "attach", "reader", file=kept)
     assert chain(store) == []
+
+
+def test_a_file_is_kept_only_if_the_step_is_allowed(store: CaseStore) -> None:
+    opened(store)
+    act(store, "follow_up", "shanghai", kind="laboratory_report", text="lead")
+    with pytest.raises(RoleNeeded):
+        store.attach(Request("E1", "attach", "reader", AT), "a.pdf", PDF)
+    with pytest.raises(UnknownEntry):
+        store.attach(Request("E1", "attach", "shanghai", AT, fields={"follow_up": 9}), "a.pdf", PDF)
+    with pytest.raises(RoleNeeded):
+        store.enter(TOLD, [("a.pdf", PDF)], by="reader", at=AT)
+    assert not store.attachments.exists()
+    store.attach(Request("E1", "attach", "shanghai", AT, fields={"follow_up": 1}), "a.pdf", PDF)
+    store.enter(TOLD, [("b.pdf", PDF), ("c.png", PNG)], by="shanghai", at=AT)
+    with store.engine.connect() as con:
+        assert [(a["name"], a["follow_up_id"]) for a in attachments_of(con, "E1")] == [("a.pdf", 1)]
+        assert [a["name"] for a in attachments_of(con, "M000001")] == ["b.pdf", "c.png"]
+    assert len(list(store.attachments.iterdir())) == 2
 
 
 def test_the_lists_of_measures_have_sources_and_differ_for_food() -> None:

@@ -37,7 +37,7 @@ _MAIN_PART = {_WORD: "word/document.xml", _SHEET: "xl/workbook.xml"}
 
 @dataclass(frozen=True)
 class Stored:
-    """A file that was accepted and kept."""
+    """A file that was accepted."""
 
     sha256: str
     name: str
@@ -45,16 +45,15 @@ class Stored:
     size_bytes: int
 
 
-def keep(folder: Path, path: Path) -> Stored:
-    """Checks a file and keeps its bytes; raises AttachmentRefused where it is not what it says, empty or too large."""
-    size = path.stat().st_size
-    if size > MOST_BYTES:
+def read_file(path: Path) -> bytes:
+    """The bytes of a file that somebody wants to attach; one that is too large is refused before it is read."""
+    if path.stat().st_size > MOST_BYTES:
         raise AttachmentRefused(what="attachment_size", name=clean_name(path.name), most=MOST_BYTES // 1024**2)
-    return keep_bytes(folder, path.name, path.read_bytes())
+    return path.read_bytes()
 
 
-def keep_bytes(folder: Path, name: str, content: bytes) -> Stored:
-    """The same for bytes that came another way."""
+def examine(name: str, content: bytes) -> Stored:
+    """What a file is; raises AttachmentRefused where it is not what its name says, empty or too large. Nothing is kept yet."""
     shown = clean_name(name)
     if not 0 < len(content) <= MOST_BYTES:
         raise AttachmentRefused(what="attachment_size", name=shown, most=MOST_BYTES // 1024**2)
@@ -64,7 +63,14 @@ def keep_bytes(folder: Path, name: str, content: bytes) -> Stored:
         raise AttachmentRefused(what="attachment_type", name=shown, allowed=", ".join(MEDIA_TYPES))
     if _type_of(content) != media_type:
         raise AttachmentRefused(what="attachment_content", name=shown)
-    return Stored(keep_content(folder, content), shown, media_type, len(content))
+    return Stored(hashlib.sha256(content).hexdigest(), shown, media_type, len(content))
+
+
+def keep_bytes(folder: Path, name: str, content: bytes) -> Stored:
+    """Examines bytes and keeps them."""
+    found = examine(name, content)
+    keep_content(folder, content)
+    return found
 
 
 def keep_content(folder: Path, content: bytes) -> str:

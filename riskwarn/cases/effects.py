@@ -13,8 +13,8 @@ from sqlalchemy.engine import Connection
 from riskwarn.cases.books import Books
 from riskwarn.cases.case_tables import hand_over
 from riskwarn.cases.checks import open_hand_over
-from riskwarn.cases.errors import BadField, NotReady
-from riskwarn.cases.follow_ups import add_follow_up, note_attachment
+from riskwarn.cases.errors import BadField, NotReady, UnknownEntry
+from riskwarn.cases.follow_ups import add_follow_up, follow_ups_of, note_attachment
 from riskwarn.cases.measures import end_measure, take_measure
 from riskwarn.cases.people import Actor, acting
 from riskwarn.cases.plans import finish_plan_step, start_plan
@@ -123,8 +123,13 @@ def _follow_up(step: Step) -> Change:
 
 
 def _attach(step: Step) -> Change:
-    number = note_attachment(step.con, step.said["file"], {"case_id": step.case.case_id}, by=step.actor.login, at=step.at)
-    return Change({}, {"attachment": number, "file": step.said["file"].name, "sha256": step.said["file"].sha256})
+    """To the case, or to one of its follow-ups."""
+    file, case_id = step.said["file"], step.case.case_id
+    belongs = {"case_id": case_id, "follow_up_id": step.said.get("follow_up")}
+    if belongs["follow_up_id"] not in (None, *(row["follow_up_id"] for row in follow_ups_of(step.con, case_id))):
+        raise UnknownEntry(id=case_id, number=belongs["follow_up_id"])
+    number = note_attachment(step.con, file, belongs, by=step.actor.login, at=step.at)
+    return Change({}, {"attachment": number, "file": file.name, "sha256": file.sha256})
 
 
 def _take_measure(step: Step) -> Change:

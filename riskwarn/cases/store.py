@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, cast
@@ -15,9 +15,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from riskwarn.cases import audit
+from riskwarn.cases.attachments import examine, keep_content
 from riskwarn.cases.books import Books, load_books
 from riskwarn.cases.case_tables import case_file, case_step
 from riskwarn.cases.deadlines import Overdue, escalate, overdue
+from riskwarn.cases.information import Entered, Information, enter
 from riskwarn.cases.lifecycle import DECIDING, RELEASING
 from riskwarn.cases.opening import migrate, prepare
 from riskwarn.cases.reading import Case, read_case
@@ -64,6 +66,23 @@ class CaseStore:
         """Takes one step in a case, or raises a CaseError that names the rule and changes nothing."""
         with self.writing() as con:
             return take_step(con, self.books, request)
+
+    def attach(self, request: Request, name: str, content: bytes) -> Taken:
+        """Attaches a file: the step ``attach`` with its bytes, kept only if the step is allowed."""
+        found = examine(name, content)
+        with self.writing() as con:
+            taken = take_step(con, self.books, replace(request, action="attach", fields={**request.fields, "file": found}))
+            keep_content(self.attachments, content)
+        return taken
+
+    def enter(self, told: Information, files: Sequence[tuple[str, bytes]], *, by: str, at: datetime, colour: str | None = None) -> Entered:
+        """Keeps risk information that a person tells, with files (name, bytes); grade 1 is a warning at once."""
+        found = [examine(name, content) for name, content in files]
+        with self.writing() as con:
+            entered = enter(con, self.books, told, found, by=by, at=at, colour=colour)
+            for _name, content in files:
+                keep_content(self.attachments, content)
+        return entered
 
     def case(self, case_id: str) -> Case:
         """One case as it stands; raises UnknownCase."""
