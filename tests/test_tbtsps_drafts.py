@@ -190,7 +190,7 @@ def test_every_box_is_on_the_page(form: str, lang: WtoLang) -> None:
     made = replace(made, boxes={**made.boxes, **{box.key: f"{box.key} says so" for box in made.template.boxes if box.kind == "text"}})
     produced = files(made, day=DAY, reference="RW-W-000001")
     assert produced == files(made, day=DAY, reference="RW-W-000001"), "same input, same bytes"
-    wanted = [e.label + ":" + e.shown() for box in filled(made, day=DAY).boxes for e in box.entries] + [
+    wanted = [e.heading + e.shown() for box in filled(made, day=DAY).boxes for e in box.entries] + [
         made.template.title[lang],
         "RW-W-000001",
     ]

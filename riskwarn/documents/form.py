@@ -26,6 +26,11 @@ class Entry:
     text: str
     options: tuple[tuple[str, bool], ...] = ()
 
+    @property
+    def heading(self) -> str:
+        """The label as it stands before the text: a question needs no colon."""
+        return self.label if self.label.endswith("?") else f"{self.label}:"
+
     def shown(self) -> str:
         """The options as the form shows them, then the text."""
         ticked = ", ".join(("[X] " if is_chosen else "[ ] ") + label for label, is_chosen in self.options)
@@ -58,7 +63,7 @@ class FilledForm:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for the typesetter: each entry as it is shown."""
-        boxes = [{"number": box.number, "entries": [{"label": e.label, "text": e.shown()} for e in box.entries]} for box in self.boxes]
+        boxes = [{"number": box.number, "entries": [{"label": e.heading, "text": e.shown()} for e in box.entries]} for box in self.boxes]
         return {**asdict(self), "boxes": boxes}
 
 
@@ -118,5 +123,5 @@ def _entry(cell: _Cell, entry: Entry, *, is_first: bool) -> None:
         paragraph = cell.paragraphs[0] if is_first and position == 0 else cell.add_paragraph()
         word.exact(paragraph, 15, before=2 if position == 0 else 0, after=2 if position == len(lines) - 1 else 0)
         if position == 0:
-            word.write(paragraph, f"{entry.label}: ", font=SONG, size=10.5, bold=True)
+            word.write(paragraph, f"{entry.heading} ", font=SONG, size=10.5, bold=True)
         word.write(paragraph, line, font=SONG, size=10.5)
