@@ -215,3 +215,44 @@ def test_the_people_of_the_demo_may_sign_in(settings: Settings, clock: Clock) ->
         for login, _, _ in STAFF:
             browser.cookies.clear()
             assert enter(browser, login, password) == 303
+
+
+def entered(browser: TestClient, files: list[tuple[str, tuple[str, bytes, str]]] | None = None, **changes: str) -> tuple[int, str, str]:
+    said = {
+        "csrf": csrf_of(browser, "/information"), "source_class": "media", "grade": "1", "direction": "import", "product": "奶粉",
+        "product_code": "1901", "origin_country": "nz", "hazard": "肉毒梭菌", "text": "外媒报道", **changes,
+    }  # fmt: skip
+    answer = browser.post("/information", data=said, files=files)
+    return answer.status_code, answer.headers.get("location", ""), answer.text
+
+
+def test_grade_one_is_a_warning_at_once_and_goes_the_same_way(browser: TestClient) -> None:
+    pdf = ("files", ("报道.pdf", b"%PDF-1.7\n%\xe2\xe3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n", "application/pdf"))
+    status, where, _ = entered(browser, [pdf])
+    assert (status, where) == (303, "/warnings/M000001")
+    page = browser.get(where).text
+    assert "外媒报道" in page and "开始审核" in page
+    form = {"csrf": csrf_of(browser, where), "action": "review", "version": "0", "reason": "核对"}
+    assert browser.post(f"{where}/step", data=form).status_code == 303
+    assert entered(browser, grade="3")[1] == "/information#entered"
+    rows = browser.get("/information.json").json()["information"]
+    assert [(row["grade"], row["case_id"], row["origin_country"]) for row in rows] == [(3, None, "NZ"), (1, "M000001", "NZ")]
+
+
+def test_what_is_not_what_it_says_is_refused_and_the_words_stay(browser: TestClient) -> None:
+    fake = ("files", ("report.pdf", b"MZ\x90 not a document", "application/pdf"))
+    status, _, page = entered(browser, [fake], text="my careful words")
+    assert (status, "my careful words" in page) == (409, True)
+    assert entered(browser, grade="9")[0] == 409
+    assert entered(browser, product="")[0] == 409
+    assert entered(browser, csrf="guessed")[0] == 403
+    assert browser.get("/information.json").json()["information"] == []
+    assert browser.get("/information.csv").status_code == 200
+
+
+def test_the_quality_of_our_warnings(browser: TestClient) -> None:
+    step(browser, "review", 0, reason="x")
+    step(browser, "verify", 1, reason="x")
+    (row,) = browser.get("/quality.json").json()["indicators"]
+    assert (row["indicator_id"], row["right"], row["waiting"], row["predictive_value"]) == ("failure_rate", 0, 3, None)  # judged today
+    assert "检验批次不合格率" in browser.get("/quality").text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from math import sqrt
+from statistics import median
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -70,3 +71,18 @@ def wilson(hits: int, trials: int) -> tuple[float, float]:
     middle = (share + z2 / (2 * trials)) / (1 + z2 / trials)
     half = Z95 / (1 + z2 / trials) * sqrt(share * (1 - share) / trials + z2 / (4 * trials**2))
     return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def days_to_judgement(con: Connection, before: date) -> dict[str, float]:
+    """By indicator, the median of the days from a warning's night to the first time a person verified or dismissed it."""
+    first = (
+        sa.select(case_step.c.case_id, sa.func.min(case_step.c.done_on).label("judged_on"))
+        .where(case_step.c.action.in_(("verify", "dismiss")), case_step.c.done_on < before)
+        .group_by(case_step.c.case_id)
+        .subquery()
+    )
+    query = sa.select(warning_case.c.indicator_id, warning_case.c.first_raised_on, first.c.judged_on)
+    days: dict[str, list[int]] = {}
+    for row in con.execute(query.join(first, first.c.case_id == warning_case.c.warning_id)):
+        days.setdefault(row.indicator_id, []).append((row.judged_on - row.first_raised_on).days)
+    return {name: float(median(mine)) for name, mine in days.items()}

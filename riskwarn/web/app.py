@@ -15,9 +15,15 @@ from riskwarn.settings import Settings
 from riskwarn.web.desk import Clock, Desk, desk_of, environment, someone
 from riskwarn.web.detail import details
 from riskwarn.web.doors import doors
+from riskwarn.web.enterprises import enterprises
 from riskwarn.web.guard import Refused, SignInNeeded, to_sign_in, with_headers
+from riskwarn.web.information import information
 from riskwarn.web.lists import lists
+from riskwarn.web.measures import measures
 from riskwarn.web.night import Nights, NoNight
+from riskwarn.web.products import products
+from riskwarn.web.sources import sources
+from riskwarn.web.quality import quality
 
 
 def create_app(settings: Settings, clock: Clock) -> FastAPI:
@@ -33,7 +39,7 @@ def create_app(settings: Settings, clock: Clock) -> FastAPI:
     app = FastAPI(title="riskwarn", docs_url=None, redoc_url=None, lifespan=living)
     app.middleware("http")(with_headers)
     app.mount("/static", StaticFiles(directory=PACKAGE / "web" / "static"), name="static")
-    for router in (doors, lists, details):
+    for router in (doors, lists, details, information, quality):
         app.include_router(router)
     app.exception_handler(SignInNeeded)(_sign_in)
     app.exception_handler(NoNight)(_no_night)

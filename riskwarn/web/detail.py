@@ -109,8 +109,6 @@ def warning_page(request: Request, desk: Here, session: Who, warning_id: str) ->
 def _show(
     request: Request, desk: Desk, session: Session, warning_id: str, status: int = 200, error: str = "", said: dict[str, Any] | None = None
 ) -> Response:
-    with desk.nights.reading() as night:
-        told = tell(night, warning_id)
     with desk.store.engine.connect() as con:
         try:
             case = read_case(con, warning_id)
@@ -122,11 +120,17 @@ def _show(
         "reason_class": tuple(books.life.reason_classes), "scope": SCOPES, "colour": COLOURS, "kind": FOLLOW_UPS,
         "assignee": tuple(p.login for p in people if p.is_active and "officer" in INCLUDES[p.role]),
     }  # fmt: skip
-    return desk.page(
-        request, "warning.html", session, status, night=night.as_of, told=told, case=case, steps=steps, sent=sent, today=desk.today,
-        offers=offers(desk, session, case), choices=choices, units=books.units, due_on=state_due_on(case, books),
-        changes=evidence_changes(case, books.life), error=error, said=said or {}, long=LONG, picture=[_point(w) for w in told.weeks],
-    )  # fmt: skip
+    panel = {
+        "case": case, "steps": steps, "sent": sent, "today": desk.today, "offers": offers(desk, session, case), "choices": choices,
+        "units": books.units, "due_on": state_due_on(case, books), "changes": evidence_changes(case, books.life), "error": error,
+        "said": said or {}, "long": LONG,
+    }  # fmt: skip
+    if case.warning_id is None:  # raised by a person: the machine says nothing of it
+        return desk.page(request, "case.html", session, status, told=case.information, **panel)
+    with desk.nights.reading() as night:
+        told = tell(night, warning_id)
+    picture = [_point(week) for week in told.weeks]
+    return desk.page(request, "warning.html", session, status, night=night.as_of, told=told, picture=picture, **panel)
 
 
 def _point(week: Row) -> list[Any]:
