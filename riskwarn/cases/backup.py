@@ -32,6 +32,8 @@ from riskwarn.cases.work_tables import attachment
 FORMAT = 1
 # Filled in by the migrations themselves: replaced by what the backup holds.
 PREFILLED = ("audit_head",)
+# Who is signed in at the moment is nobody's work: a restored store must not sign anybody in again.
+LEFT_OUT = ("web_session",)
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ def write_backup(engine: Engine, attachments: Path, file: Path) -> Summary:
 def _write(con: Connection, attachments: Path, archive: zipfile.ZipFile) -> Summary:
     parts: dict[str, dict[str, Any]] = {}
     for table in metadata.sorted_tables:
+        if table.name in LEFT_OUT:
+            continue
         query = sa.select(table).order_by(*table.primary_key.columns)
         lines = [json.dumps(dict(row), ensure_ascii=False, default=_plain) + "\n" for row in con.execute(query).mappings()]
         content = "".join(lines).encode()
@@ -134,7 +138,7 @@ def _make_room(con: Connection, force: bool) -> None:
     held = {
         name: con.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
         for name, table in there.tables.items()
-        if name not in (*PREFILLED, "alembic_version")
+        if name not in (*PREFILLED, *LEFT_OUT, "alembic_version")
     }
     if any(held.values()) and not force:
         raise StoreNotEmpty(tables=", ".join(f"{name} {count}" for name, count in sorted(held.items()) if count))
