@@ -250,9 +250,13 @@ def test_what_is_not_what_it_says_is_refused_and_the_words_stay(browser: TestCli
     assert browser.get("/information.csv").status_code == 200
 
 
-def test_the_quality_of_our_warnings(browser: TestClient) -> None:
+def test_the_quality_of_our_warnings(browser: TestClient, clock: Clock) -> None:
     step(browser, "review", 0, reason="x")
     step(browser, "verify", 1, reason="x")
+    assert browser.get("/quality.json").json()["indicators"] == []  # what was raised and judged today counts tomorrow
+    clock.pass_by(days=1)
+    enter(browser)
     (row,) = browser.get("/quality.json").json()["indicators"]
-    assert (row["indicator_id"], row["right"], row["waiting"], row["predictive_value"]) == ("failure_rate", 0, 3, None)  # judged today
+    assert (row["indicator_id"], row["right"], row["waiting"], row["predictive_value"]) == ("failure_rate", 1, 2, 1.0)
+    assert (row["lower"] < 0.5, row["median_days_to_judgement"]) == (True, 0.0)
     assert "检验批次不合格率" in browser.get("/quality").text
