@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
+from typing import Any
 
+from case_stores import hire
 from ingest_files import Drop, as_csv
 from test_wto_matches import NIGHT, document, matches, profile
 from typer.testing import CliRunner
 
 from riskwarn import pipeline, warehouse
+from riskwarn.cases import open_store
 from riskwarn.cli import app
 from riskwarn.frames import records
 from riskwarn.measures import measures_ahead
-from riskwarn.settings import Settings
+from riskwarn.sending import send_reminders
+from riskwarn.settings import TIMEZONE, Settings
+from riskwarn.tbtsps.comments import exchange
 
 
 def report(number: int, symbol: str, market: str = "法国", loss: str = "1000", cost: str = "") -> dict[str, str | None]:
@@ -76,3 +81,15 @@ def test_an_extension_that_the_member_granted_ends_the_comment_period(settings: 
         ("G/TBT/N/EU/1", date(2026, 12, 1)), ("G/TBT/N/EU/2", date(2027, 1, 2))
     ]  # fmt: skip
     assert ahead[0]["internal_deadline"] < date(2026, 12, 1)
+
+
+def test_the_calendar_shows_the_deadline_that_the_member_granted(settings: Settings) -> None:
+    matches(settings, [document("G/TBT/N/EU/1")], [profile("A" * 10)])
+    at = datetime.combine(NIGHT, time(9), TIMEZONE)
+    with open_store(settings) as store:
+        hire(store)
+        said: dict[str, Any] = {"on": NIGHT, "by": "hq", "at": at, "new_deadline_on": date(2027, 3, 15)}
+        exchange(store, "G/TBT/N/EU/1", "extension_reply", "Granted until 15 March.", **said)
+    send_reminders(settings, NIGHT)
+    shown = (settings.outbox / "measures.en.ics").read_text(encoding="utf-8").replace("\r\n", "\n").replace("\n ", "")
+    assert "2027-03-15" in shown and "2027-01-02" not in shown, shown
