@@ -66,12 +66,14 @@ def test_any_table_gives_ordered_finite_measures(counts: list[int], expected: fl
     table = pd.DataFrame({name: [f"{name}{i}" for i in range(size)] for name in DIMENSIONS}).assign(observed=counts, expected=expected)
     found = shrink(table)
     assert np.isfinite(found[["ebgm", "eb05", "ic", "ic025"]].to_numpy()).all()
-    assert (found["eb05"] < found["ebgm"] * 1.0001).all()
+    # Of no event at all the geometric mean can lie below the twentieth: its logarithm has a long tail to the left.
+    some = found[found["observed"] > 0]
+    assert (some["eb05"] < some["ebgm"] * 1.0001).all()
     assert (found["ic025"] < found["ic"]).all()
     order = np.argsort(counts, kind="stable")
     assert (np.diff(found["ebgm"].to_numpy()[order]) >= -1e-9 * found["ebgm"].max()).all()  # more events, never a smaller ratio
     shuffled = shrink(table.iloc[::-1])
-    assert shuffled["ebgm"].to_numpy()[::-1] == pytest.approx(found["ebgm"].to_numpy(), rel=1e-3)
+    assert shuffled["ebgm"].to_numpy()[::-1] == pytest.approx(found["ebgm"].to_numpy(), rel=1e-9)
 
 
 def test_counts_that_cannot_be_are_refused() -> None:

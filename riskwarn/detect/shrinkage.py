@@ -65,6 +65,8 @@ def shrink(table: pd.DataFrame, mixture: Mixture | None = None) -> pd.DataFrame:
 def fit(observed: Floats, expected: Floats) -> Mixture:
     """Maximum likelihood of the mixture; where the table has fewer than twenty combinations, DuMouchel's customary start."""
     start = _mixture(np.array(_START))
+    order = np.lexsort((expected, observed))  # sums in one order: the same table gives the same mixture, however its rows lie
+    observed, expected = observed[order], expected[order]
     if observed.size < 20 or observed.sum() <= 0:
         return start
 
