@@ -22,8 +22,8 @@ from riskwarn.web.lists import lists
 from riskwarn.web.measures import measures
 from riskwarn.web.night import Nights, NoNight
 from riskwarn.web.products import products
-from riskwarn.web.sources import sources
 from riskwarn.web.quality import quality
+from riskwarn.web.sources import sources
 
 
 def create_app(settings: Settings, clock: Clock) -> FastAPI:
@@ -39,7 +39,7 @@ def create_app(settings: Settings, clock: Clock) -> FastAPI:
     app = FastAPI(title="riskwarn", docs_url=None, redoc_url=None, lifespan=living)
     app.middleware("http")(with_headers)
     app.mount("/static", StaticFiles(directory=PACKAGE / "web" / "static"), name="static")
-    for router in (doors, lists, details, information, quality):
+    for router in (doors, lists, details, products, enterprises, measures, sources, information, quality):
         app.include_router(router)
     app.exception_handler(SignInNeeded)(_sign_in)
     app.exception_handler(NoNight)(_no_night)

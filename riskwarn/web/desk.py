@@ -62,6 +62,9 @@ class Tools:
     def hazard(self, category: str) -> str:
         return names.hazard(category, self.lang)
 
+    def product(self, code: str, scheme: str = "HS") -> str:
+        return names.product_label(scheme, code, self.lang)
+
     def indicator(self, indicator_id: str) -> str:
         for one in load_indicators():
             if one.id == indicator_id:
