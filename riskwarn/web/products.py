@@ -70,8 +70,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class Heat:
-    """Cells of the most active products and countries; ``whole`` by product over all countries. ``left_out``: events without a named
-    product or country; ``first`` to ``last``: the days counted, both included."""
+    """Cells of the most active products and of the countries most active in them; ``whole`` by product over all countries.
+    ``left_out``: events without a named product or country; ``first`` to ``last``: the days counted, both included."""
 
     first: date
     last: date
@@ -87,11 +87,13 @@ def heat(night: Night, view: Wanted) -> Heat:
     rows = night.rows("heat", [view.what, view.direction, first, last])
     named = [row for row in rows if UNKNOWN not in (row["product_code"], row["country"])]
     by_product: Counter[Key] = Counter()
-    by_country: Counter[str] = Counter()
     for row in named:
         by_product[_key(row)] += _activity(row)
-        by_country[row["country"]] += _activity(row)
-    chosen, countries = _most(by_product, PRODUCTS), _most(by_country, COUNTRIES)
+    chosen = _most(by_product, PRODUCTS)
+    by_country: Counter[str] = Counter()
+    for row in named:
+        by_country[row["country"]] += _activity(row) if _key(row) in chosen else 0
+    countries = _most(+by_country, COUNTRIES)
     cells = {(_key(row), row["country"]): Cell(row["observed"], row["inspected"]) for row in named}
     whole = {key: _sum(cell for (product, _), cell in cells.items() if product == key) for key in chosen}
     left_out = sum(row["observed"] for row in rows) - sum(row["observed"] for row in named)
