@@ -11,14 +11,13 @@ from typing import Annotated, Any
 
 import typer
 
-from riskwarn import cli_case_work, cli_comments, cli_notices, cli_people, cli_tbtsps_steps
+from riskwarn import cli_case_work, cli_comments, cli_notices, cli_people, cli_readers, cli_tbtsps_steps
 from riskwarn.edge import HomeOption, err, now, out, today
 from riskwarn.edge import lang_of as _lang
 from riskwarn.edge import settings_of as _settings
 from riskwarn.report import EXIT_CODES, RunReport
 from riskwarn.settings import Settings
 from riskwarn.text import translator
-from riskwarn.workdays import COMMENT_LEAD
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.add_typer(cli_case_work.app, name="case")
@@ -28,6 +27,8 @@ cli_tbtsps_steps.app.add_typer(cli_comments.comment, name="comment")
 cli_tbtsps_steps.app.add_typer(cli_comments.concern, name="concern")
 cli_tbtsps_steps.app.command()(cli_comments.barriers)
 app.add_typer(cli_people.people, name="people")
+for command in cli_readers.COMMANDS:
+    app.command()(command)
 app.add_typer(cli_people.cases, name="cases")
 app.command("raise")(cli_people.raise_information)
 
@@ -54,17 +55,8 @@ def demo(
         password = employ(settings, now())
         text = translator(_lang(settings))("sign in as {logins}; password of this demo: {password}")
         out.print(text.format(logins=", ".join(login for login, _, _ in STAFF), password=password), highlight=False, markup=False)
-        _serve(settings.model_copy(update={"cases_url": None}), "127.0.0.1", port)
+        cli_readers.serve_on(settings.model_copy(update={"cases_url": None}), "127.0.0.1", port)
     raise typer.Exit(code)
-
-
-def _serve(settings: Settings, host: str, port: int) -> None:
-    import uvicorn
-
-    from riskwarn.web import create_app
-
-    out.print(translator(_lang(settings))("the console is at {address}").format(address=f"http://{host}:{port}"), highlight=False)
-    uvicorn.run(create_app(settings, now), host=host, port=port, log_level="warning", server_header=False)
 
 
 @app.command()
@@ -226,69 +218,6 @@ def report(
     show_warnings(out, settings, found.as_of, _lang(settings))
     show_report(out, found, _lang(settings))
     raise typer.Exit(found.exit_code)
-
-
-@app.command()
-def measures(
-    enterprise: Annotated[str | None, typer.Option(help="only what concerns this enterprise (its code)")] = None,
-    broad: Annotated[bool, typer.Option("--broad", help="also matches by the chapter or a single word")] = False,
-    lead: Annotated[int, typer.Option(min=0, help="working days needed before the WTO's deadline")] = COMMENT_LEAD,
-    home: HomeOption = None,
-) -> None:
-    """Foreign measures ahead: whom they may hit, and by when to comment."""
-    from riskwarn import warehouse
-    from riskwarn.cases import open_store
-    from riskwarn.measures import measures_ahead, show_measures
-    from riskwarn.tbtsps.comments import extended_deadlines
-
-    settings = _settings(home)
-    with open_store(settings) as store:
-        granted = extended_deadlines(store)
-    rows = measures_ahead(settings, enterprise=enterprise, broad=broad, lead=lead, granted=granted)
-    show_measures(out, rows, warehouse.published_night(settings) or today(), _lang(settings))
-
-
-@app.command()
-def serve(
-    host: Annotated[
-        str, typer.Option(help="address to listen on; another than this machine's own needs a proxy with TLS before it")
-    ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535, help="port to listen on")] = 8000,
-    home: HomeOption = None,
-) -> None:
-    """The console: the warning list in a browser."""
-    _serve(_settings(home), host, port)
-
-
-@app.command()
-def remind(
-    on: Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="the day to count from (default: today)")] = None,
-    home: HomeOption = None,
-) -> None:
-    """Reminds subscribers of foreign measures ahead, by the days left to comment, and writes the calendar."""
-    from riskwarn.screens import show_sending
-    from riskwarn.sending import send_reminders
-
-    settings = _settings(home)
-    results = send_reminders(settings, on.date() if on else today())
-    show_sending(out, results, _lang(settings))
-    out.print(str(settings.outbox / f"measures.{_lang(settings)}.ics"))
-    raise typer.Exit(EXIT_CODES["degraded" if any(result["error"] for result in results.values()) else "done"])
-
-
-@app.command()
-def subscriptions(home: HomeOption = None) -> None:
-    """Who is told of what (config/subscriptions.toml in the home); checks the file."""
-    from riskwarn.notify.subscriptions import read_subscriptions
-    from riskwarn.screens import show_subscriptions
-
-    settings = _settings(home)
-    path = settings.config / "subscriptions.toml"
-    found = read_subscriptions(path)
-    if not found:
-        out.print(translator(_lang(settings))("no subscriptions; write {path} (docs/sending.md)").format(path=path))
-        return
-    show_subscriptions(out, found, _lang(settings))
 
 
 @app.command()

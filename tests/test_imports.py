@@ -31,7 +31,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("backtest", "demo", "evaluation", "doctor", "measures", "screens", "airflow_support", "web"),
     ("case_screens", "edge"),
     ("cli_cases", "cli_people", "cli_notices", "cli_tbtsps"),
-    ("cli_case_work", "cli_tbtsps_steps", "cli_comments"),
+    ("cli_case_work", "cli_tbtsps_steps", "cli_comments", "cli_readers"),
     ("cli",),
 )
 RANK = {module: rank for rank, layer in enumerate(LAYERS) for module in layer}
@@ -44,6 +44,7 @@ EDGES = {
     "cli_tbtsps.py",
     "cli_tbtsps_steps.py",
     "cli_comments.py",
+    "cli_readers.py",
     "edge.py",
     "airflow_support.py",
 }  # only here is the clock read; everywhere else the date is an argument

@@ -99,7 +99,15 @@ def test_both_catalogues_hold_the_same_messages_with_the_same_fields() -> None:
 
 
 def test_chinese_messages_are_chinese() -> None:
-    plain = {"sentence end", "list separator", "{colour} because {parts}", "{source} ({verdict})", "{substance} ({category})", " ({kind})", " ({met})"}
+    plain = {
+        "sentence end",
+        "list separator",
+        "{colour} because {parts}",
+        "{source} ({verdict})",
+        "{substance} ({category})",
+        " ({kind})",
+        " ({met})",
+    }
     unwritten = [k for k, v in messages("zh_CN").items() if k not in plain and not any("\u4e00" <= c <= "\u9fff" for c in v)]
     assert not unwritten
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -260,3 +261,24 @@ def test_the_quality_of_our_warnings(browser: TestClient, clock: Clock) -> None:
     assert (row["indicator_id"], row["right"], row["waiting"], row["predictive_value"]) == ("failure_rate", 1, 2, 1.0)
     assert (row["lower"] < 0.5, row["median_days_to_judgement"]) == (True, 0.0)
     assert "检验批次不合格率" in browser.get("/quality").text
+
+
+def test_an_administrator_adds_people_and_others_do_not(browser: TestClient) -> None:
+    assert browser.get("/people").status_code == 403
+    assert browser.get("/audit.json").status_code == 403
+    said = {"login": "chen", "name": "陈静", "unit": "gacc", "role": "officer", "password": "1"}
+    assert browser.post("/people", data={**said, "csrf": csrf_of(browser)}).status_code == 403
+    browser.cookies.clear()
+    enter(browser, "admin")
+    page = browser.post("/people", data={**said, "csrf": csrf_of(browser)}).text
+    first = re.search(r"chen的初始密码：([\w-]+)", page)
+    assert first is not None
+    assert browser.post("/people", data={**said, "role": "king", "csrf": csrf_of(browser)}).status_code == 409
+    assert browser.post("/people", data={**said, "csrf": "guessed"}).status_code == 403
+    told_of = [(row["actor"], row["action"]) for row in browser.get("/audit.json?q=person chen").json()["entries"]]
+    assert told_of[:2] == [("admin", "password"), ("admin", "add")]
+    assert first[1] not in browser.get("/audit.csv").text
+    assert "陈静" in browser.get("/audit?q=chen").text
+    browser.cookies.clear()
+    assert enter(browser, "chen", first[1]) == 303
+    assert browser.get("/warnings").headers["location"] == "/password"

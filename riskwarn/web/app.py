@@ -12,11 +12,12 @@ from starlette.exceptions import HTTPException as Problem
 from riskwarn.cases import open_store
 from riskwarn.places import PACKAGE
 from riskwarn.settings import Settings
+from riskwarn.web.administration import administration
 from riskwarn.web.desk import Clock, Desk, desk_of, environment, someone
 from riskwarn.web.detail import details
 from riskwarn.web.doors import doors
 from riskwarn.web.enterprises import enterprises
-from riskwarn.web.guard import Refused, SignInNeeded, to_sign_in, with_headers
+from riskwarn.web.guard import NotAllowed, Refused, SignInNeeded, to_sign_in, with_headers
 from riskwarn.web.information import information
 from riskwarn.web.lists import lists
 from riskwarn.web.measures import measures
@@ -39,11 +40,12 @@ def create_app(settings: Settings, clock: Clock) -> FastAPI:
     app = FastAPI(title="riskwarn", docs_url=None, redoc_url=None, lifespan=living)
     app.middleware("http")(with_headers)
     app.mount("/static", StaticFiles(directory=PACKAGE / "web" / "static"), name="static")
-    for router in (doors, lists, details, products, enterprises, measures, sources, information, quality):
+    for router in (doors, lists, details, products, enterprises, measures, sources, information, quality, administration):
         app.include_router(router)
     app.exception_handler(SignInNeeded)(_sign_in)
     app.exception_handler(NoNight)(_no_night)
     app.exception_handler(Refused)(_refused)
+    app.exception_handler(NotAllowed)(_not_allowed)
     app.exception_handler(Problem)(_problem)
     return app
 
@@ -63,6 +65,12 @@ def _no_night(request: Request, _error: Exception) -> Response:
 
 def _refused(request: Request, _error: Exception) -> Response:
     return desk_of(request).page(request, "message.html", someone(request), 403, told="form not ours")
+
+
+def _not_allowed(request: Request, _error: Exception) -> Response:
+    if request.url.path.endswith((".json", ".csv")):
+        return Response(status_code=403)
+    return desk_of(request).page(request, "message.html", someone(request), 403, told="page not for your role")
 
 
 def _problem(request: Request, error: Exception) -> Response:

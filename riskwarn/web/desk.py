@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Annotated, Any
 
 import jinja2
@@ -17,7 +17,7 @@ from riskwarn.cases import CaseStore
 from riskwarn.cases.accounts import Session, find_session, is_stale, touch
 from riskwarn.indicators import load_indicators
 from riskwarn.places import PACKAGE
-from riskwarn.settings import Settings
+from riskwarn.settings import TIMEZONE, Settings
 from riskwarn.text import Lang, translator
 from riskwarn.web.guard import COOKIE, SignInNeeded, lang_for
 from riskwarn.web.night import Nights
@@ -55,6 +55,7 @@ class Tools:
     """How values are written in one language."""
 
     lang: Lang
+    zone: tzinfo = TIMEZONE
 
     def country(self, code: str) -> str:
         return names.country(code, self.lang)

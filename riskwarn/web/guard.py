@@ -29,6 +29,10 @@ class SignInNeeded(Exception):
     """Nobody is signed in, or the session has expired."""
 
 
+class NotAllowed(Exception):
+    """The page is not for the person's role."""
+
+
 class Refused(Exception):
     """The form's token is not the session's: the request did not come from our page."""
 

@@ -9,9 +9,9 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from riskwarn.cases.accounts import Session
-from riskwarn.cases.attachments import MEDIA_TYPES, MOST_BYTES, keep_bytes
+from riskwarn.cases.attachments import MEDIA_TYPES, MOST_BYTES
 from riskwarn.cases.errors import CaseError
-from riskwarn.cases.information import SOURCE_CLASSES, Information, all_information, enter
+from riskwarn.cases.information import SOURCE_CLASSES, Information, all_information
 from riskwarn.cases.lifecycle import COLOURS
 from riskwarn.model import UNKNOWN
 from riskwarn.web.desk import Desk, Here, Who, desk_of, signed_in
@@ -67,9 +67,7 @@ def _enter(request: Request, said: dict[str, str], files: list[tuple[str, bytes]
             product_code=text.get("product_code", ""),
             origin_country=text.get("origin_country", "").upper() or UNKNOWN,
         )
-        kept = [keep_bytes(desk.settings.attachments, name, content) for name, content in files]
-        with desk.store.writing() as con:
-            made = enter(con, desk.store.books, told, kept, by=session.person.login, at=desk.clock(), colour=text.get("colour") or None)
+        made = desk.store.enter(told, files, by=session.person.login, at=desk.clock(), colour=text.get("colour") or None)
     except CaseError as error:
         return _show(request, desk, session, 409, error.text(lang_for(session, request, desk.lang)), text)
     return RedirectResponse(f"/warnings/{made.case_id}" if made.case_id else "/information#entered", status_code=303)
