@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
-from riskwarn.sources import Source, all_sources
+from riskwarn.sources import all_sources
 from riskwarn.text import translator
 from riskwarn.web.desk import Here, Who
 from riskwarn.web.guard import lang_for
@@ -34,19 +34,20 @@ def state_of(night: Night) -> list[Row]:
 def _state(name: str, row: Row | None, checks: Row | None) -> Row:
     declared = all_sources().get(name)
     blank: Row = dict.fromkeys(SOURCE_COLUMNS[5:12], 0) | {"newest_received_on": None, "age_days": None, "newest_delivered_on": None}
-    told = {"source": name, "verdict": "missing", "issues": [], "issue_count": 0} | blank | (row or {})
+    judged = "ok" if declared is not None and declared.is_optional else "missing"  # where the night says nothing of it
+    told = {"source": name, "verdict": judged, "issues": [], "issue_count": 0} | blank | (row or {})
     told |= {
         "cadence_days": declared.cadence_days if declared else None,
         "stale_after_days": declared.stale_after_days if declared else None,
         "checks": checks["checks"] if checks else 0,
         "failed_checks": checks["failed_checks"] if checks else 0,
     }
-    return told | {"next": next_step(told, declared)}
+    return told | {"next": next_step(told)}
 
 
-def next_step(row: Row, declared: Source | None) -> str:
+def next_step(row: Row) -> str:
     """What a person does about it: a key of the catalogue's ``next ...``."""
-    if row["file_count"] == 0 and (row["verdict"] == "ok" or (declared is not None and declared.is_optional)):
+    if row["file_count"] == 0 and row["verdict"] == "ok":
         return "unused"
     if row["verdict"] != "ok":
         return str(row["verdict"])

@@ -16,7 +16,8 @@ where $1 = 'complaints' and direction = $2 and event_on between $3::date and $4:
 group by all
 union all
 select
-    product_scheme, coalesce(product_code, 'unknown'), coalesce(case when $2 = 'export' then notifying_country else origin_country end, 'unknown'),
+    product_scheme, coalesce(product_code, 'unknown'),
+    coalesce(case when $2 = 'export' then notifying_country else origin_country end, 'unknown'),
     count(distinct event_key), null
 from core_alert
 where $1 = 'alerts' and direction = $2 and event_on between $3::date and $4::date

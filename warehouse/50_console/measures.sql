@@ -1,4 +1,4 @@
--- Grain: foreign measure x enterprise, by its best match, one page of them with how many there are in all.
+-- Grain: foreign measure x enterprise x market, by its best match, one page of them with how many there are in all.
 -- Purpose: the page of measures ahead, by the rules of 40_read/measures.sql and riskwarn/measures.py: those that may still be commented
 -- on or have no deadline, those that enterprises met as a barrier first, then the most urgent; a granted extension ends the period.
 -- $1 code or words of the enterprise, $2 market, $3 broad matches too, $4 at most so many days left (NULL: no filter), $5 stage,
@@ -14,9 +14,9 @@ with met as (
 granted as (select unnest($6::varchar[]) as family, unnest($7::date[]) as granted_on),
 matched as (
     select
-        m.notification_id, m.symbol, m.family, m.area, m.title, m.enterprise_code, m.enterprise_name, m.market_country,
-        arg_max(m.hs_code, m.score) as hs_code, arg_max(m.match_level, m.score) as match_level,
-        arg_max(m.matched_words, m.score) as matched_words, max(m.score) as score,
+        m.notification_id, m.symbol, m.family, m.area, m.title, m.enterprise_code, m.market_country,
+        arg_max(m.enterprise_name, m.score) as enterprise_name, arg_max(m.hs_code, m.score) as hs_code,
+        arg_max(m.match_level, m.score) as match_level, arg_max(m.matched_words, m.score) as matched_words, max(m.score) as score,
         coalesce(max(g.granted_on), min(m.comment_deadline_on)) as comment_deadline_on, max(g.granted_on) is not null as is_extended,
         max(m.adoption_on) as adoption_on, max(m.entry_into_force_on) as entry_into_force_on,
         cast(coalesce(max(b.barrier_count), 0) as bigint) as barrier_count, max(b.loss_cny) as loss_cny,
@@ -25,7 +25,7 @@ matched as (
     left join met as b on m.family = b.family
     left join granted as g on m.family = g.family
     where $3 or not m.is_broad or b.family is not null
-    group by m.notification_id, m.symbol, m.family, m.area, m.title, m.enterprise_code, m.enterprise_name, m.market_country
+    group by m.notification_id, m.symbol, m.family, m.area, m.title, m.enterprise_code, m.market_country
 ),
 staged as (
     select
