@@ -310,6 +310,10 @@ def test_products_by_country_say_figure_window_and_denominator(browser: TestClie
     assert cells == {("9503", "VN"): (17, 145), ("0901", "CO"): (1, 5)}
     page = in_english(browser).get("/products").text
     assert 'class="num heat-5"><a href="/warnings?product=9503&amp;origin=VN">11.7%<small>17 / 145</small>' in page
+    assert page.count('<b class="tag">warnings: 2</b>') == page.count('<b class="tag">warnings: 1</b>') == 1, (
+        "of the product; of it from VN"
+    )
+    assert {row["product_code"]: row["warnings"] for row in answer["cells"]} == {"9503": 1, "0901": 0}
     assert 'class="num heat-0 few"' in page, "five lots say little"
     caption = page.split("<caption>")[1].split("</caption>")[0]
     assert "26 weeks" in caption and str(NIGHT - timedelta(weeks=26)) in caption and "failed / inspected" in caption

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
-from riskwarn.model import UNKNOWN
+from riskwarn.model import ALL, UNKNOWN
 from riskwarn.web.desk import Here, Who
 from riskwarn.web.lists import as_csv
 from riskwarn.web.night import Night, Row
@@ -25,7 +25,7 @@ FEW = 10  # lots; of fewer a share says little, and the cell stays without colou
 SHARE_STEPS = (0.01, 0.02, 0.05, 0.10)  # a share in step n is at least SHARE_STEPS[n - 2]; step 1 is anything above none
 COUNT_STEPS = (3, 6, 11, 21)
 WHATS = ("failed", "complaints", "alerts", "reports")
-COLUMNS = ("product_scheme", "product_code", "country", "observed", "inspected", "share")
+COLUMNS = ("product_scheme", "product_code", "country", "observed", "inspected", "share", "warnings")
 Key = tuple[str, str]  # scheme and code of a product
 T = TypeVar("T", str, Key)
 
@@ -71,7 +71,9 @@ class Cell:
 @dataclass(frozen=True)
 class Heat:
     """Cells of the most active products and of the countries most active in them; ``whole`` by product over all countries.
-    ``left_out``: events without a named product or country; ``first`` to ``last``: the days counted, both included."""
+    ``left_out``: events without a named product or country; ``first`` to ``last``: the days counted, both included. ``warnings``: active
+    ones by product and origin, all of a product's under ALL.
+    """
 
     first: date
     last: date
@@ -80,6 +82,7 @@ class Heat:
     cells: dict[tuple[Key, str], Cell]
     whole: dict[Key, Cell]
     left_out: int
+    warnings: dict[tuple[Key, str], int]
 
 
 def heat(night: Night, view: Wanted) -> Heat:
@@ -97,7 +100,17 @@ def heat(night: Night, view: Wanted) -> Heat:
     cells = {(_key(row), row["country"]): Cell(row["observed"], row["inspected"]) for row in named}
     whole = {key: _sum(cell for (product, _), cell in cells.items() if product == key) for key in chosen}
     left_out = sum(row["observed"] for row in rows) - sum(row["observed"] for row in named)
-    return Heat(first, last, chosen, countries, cells, whole, left_out)
+    return Heat(first, last, chosen, countries, cells, whole, left_out, _warnings(night, view))
+
+
+def _warnings(night: Night, view: Wanted) -> dict[tuple[Key, str], int]:
+    counts: Counter[tuple[Key, str]] = Counter()
+    for row in night.rows("heat_warnings", [view.direction]):
+        # The place of a warning on every origin is the row's heading, where all warnings of the product are counted.
+        places = {ALL} if view.direction == "export" else {ALL, row["origin_country"]}
+        for place in places:
+            counts[_key(row), place] += row["warning_count"]
+    return dict(counts)
 
 
 def _key(row: Row) -> Key:
@@ -131,6 +144,7 @@ def _rows(table: Heat) -> list[Row]:
             "observed": c.observed,
             "inspected": c.inspected,
             "share": c.share,
+            "warnings": table.warnings.get((key, country), 0),
         }
         for key, country, c in found
         if c is not None
