@@ -15,9 +15,11 @@ from scipy.stats import beta
 from warehouse_data import MONDAY, accept
 from web_data import NIGHT, Clock, client, csrf_of, employ, enter, publish, told
 
+from riskwarn.cases import open_store
 from riskwarn.lake import Lake
 from riskwarn.measures import measures_ahead
 from riskwarn.settings import Settings
+from riskwarn.tbtsps.comments import exchange
 from riskwarn.web.measures import web_address
 from riskwarn.web.peers import standing
 
@@ -226,6 +228,18 @@ def test_measures_are_filtered(browser: TestClient) -> None:
     assert symbols(browser, "market=US") == set()
     codes = [row["enterprise_code"] for row in browser.get(f"/measures.json?enterprise={OWN.lower()}").json()["measures"]]
     assert set(codes) == {OWN}
+
+
+def test_an_extension_that_a_member_granted_moves_the_deadline(browser: TestClient, settings: Settings) -> None:
+    later = date(2026, 12, 10)
+    with open_store(settings) as store:
+        exchange(store, "G/TBT/N/EU/4", "extension_reply", "Granted.", on=NIGHT, by="li", at=Clock()(), new_deadline_on=later)
+    rows = {row["symbol"]: row for row in browser.get("/measures.json").json()["measures"]}
+    assert [rows["G/TBT/N/EU/4"][name] for name in ("comment_deadline_on", "is_extended", "days_left")] == [str(later), True, 20], (
+        "was over"
+    )
+    assert rows["G/TBT/N/EU/1"]["is_extended"] is False
+    assert "extended" in in_english(browser).get("/measures").text
 
 
 def test_only_web_addresses_become_links(browser: TestClient) -> None:
