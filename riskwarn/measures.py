@@ -34,7 +34,7 @@ def measures_ahead(
     """
     later = granted or {}
     with warehouse.open_published(settings) as con:
-        rows = records(warehouse.read_measures(con, enterprise, broad=broad, most=MOST_ROWS, followed=bool(later)))
+        rows = records(warehouse.read_measures(con, enterprise, broad=broad, most=MOST_ROWS, extended=list(later)))
     night = warehouse.published_night(settings) or date.min
     for row in rows:
         closes = later.get(row["family"]) or _day(row["comment_deadline_on"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from pathlib import Path
 
@@ -35,7 +36,7 @@ PLANTED = {
     "卡号6222-0212-3456-7890": ["6222", "7890"],
     "邮箱li.lei@example.com.cn，QQ：12345678，微信号 lilei_2020": ["li.lei", "12345678", "lilei_2020"],
     "加VX:abc_12345联系": ["abc_12345"],
-    "家住幸福小区3栋2单元501室，门口充电时爆炸": ["幸福小区", "501"],
+    "家住幸福小区3栋2单元501室，门口充电时爆炸": ["幸福小区", "501室"],
     "地址：上海市浦东新区世纪大道100号环球中心20楼": ["世纪大道", "100号", "20楼"],
     "收货人欧阳娜娜女士签收": ["欧阳娜娜"],
     "王女士购买的玩具掉漆": ["王女士"],
@@ -57,7 +58,8 @@ def everything_after_ingest(home: Path) -> str:
             parts.extend(row[0] for row in rows)
         else:
             parts.append(path.read_text(encoding="utf-8", errors="replace"))
-    return "\n".join(parts)
+    # Names of deliveries are hashes: any three or four digits stand in one of them some day.
+    return re.sub(r"(?=[0-9]*[a-f])[0-9a-f]{12,}", "#", "\n".join(parts))
 
 
 def test_personal_columns_are_dropped_and_their_values_masked_in_the_text(settings: Settings) -> None:

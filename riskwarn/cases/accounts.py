@@ -16,10 +16,12 @@ from riskwarn.cases import audit
 from riskwarn.cases.account_tables import credential, preference, web_session
 from riskwarn.cases.errors import BadField
 from riskwarn.cases.people import Person, active_person, find_person
+from riskwarn.cases.people_tables import person
 
 SHORTEST = 12  # characters of a password
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
+TOUCHED = timedelta(minutes=1)
 FREE_TRIES = 5  # wrong passwords before waiting begins; from there the wait doubles
 LONGEST_WAIT = timedelta(minutes=30)
 
@@ -34,6 +36,7 @@ class Session:
     lang: str
     visited_night: date | None
     before_night: date | None
+    is_stale: bool = False  # it is a minute since the session was last touched: not every picture of a page is a write
 
 
 @cache
@@ -49,7 +52,7 @@ def _nobody() -> str:
 
 def set_password(con: Connection, login: str, password: str, *, by: str, at: datetime, must_change: bool) -> None:
     """Gives a person a password and ends his sessions; raises BadField for a weak one."""
-    person = active_person(con, login)
+    active_person(con, login)
     # A login of two or three letters stands in many a good password by chance.
     is_named = len(login) > 3 and login.lower() in password.lower()
     if len(password) < SHORTEST or is_named or len(set(password)) < 5:
@@ -59,18 +62,18 @@ def set_password(con: Connection, login: str, password: str, *, by: str, at: dat
         con.execute(sa.insert(credential).values(login=login, **row))
     con.execute(sa.delete(web_session).where(web_session.c.login == login))
     after = {"must_change": must_change}
-    audit.record(con, at=at, actor=by, subject=f"person {person.login}", action="password", before={}, after=after, night=None)
+    audit.record(con, at=at, actor=by, subject=f"person {login}", action="password", before={}, after=after, night=None)
 
 
 def sign_in(con: Connection, login: str, password: str, at: datetime) -> str | None:
     """A new session's token, or None: wrong, unknown, inactive or waiting, which the answer does not tell apart."""
     row = con.execute(sa.select(credential).where(credential.c.login == login)).one_or_none()
     is_right = _hasher().verify(password[:1024], row.password_hash if row else _nobody())
-    person = find_person(con, login)
-    if row is None or person is None or (row.locked_until is not None and row.locked_until > at):
+    who = find_person(con, login)
+    if row is None or who is None or (row.locked_until is not None and row.locked_until > at):
         return None
     mine = sa.update(credential).where(credential.c.login == login)
-    if not is_right or not person.is_active:
+    if not is_right or not who.is_active:
         failed = row.failed + 1
         wait = min(timedelta(minutes=2 ** max(failed - FREE_TRIES, 0)), LONGEST_WAIT) if failed >= FREE_TRIES else None
         con.execute(mine.values(failed=failed, locked_until=at + wait if wait else None))
@@ -87,27 +90,24 @@ def sign_in(con: Connection, login: str, password: str, at: datetime) -> str | N
 
 def find_session(con: Connection, token: str, at: datetime) -> Session | None:
     """The session of a token; None where it is unknown, too long idle or too old, or its person no longer active."""
-    row = con.execute(sa.select(web_session).where(web_session.c.token_hash == _hash(token))).one_or_none()
-    if row is None or at - row.seen_at > IDLE or at - row.made_at > LONGEST:
+    query = (
+        sa.select(web_session, person, credential.c.must_change, preference.c.lang, preference.c.visited_night, preference.c.before_night)
+        .join(person, person.c.login == web_session.c.login)
+        .join(credential, credential.c.login == web_session.c.login, isouter=True)
+        .join(preference, preference.c.login == web_session.c.login, isouter=True)
+        .where(web_session.c.token_hash == _hash(token))
+    )
+    row = con.execute(query).one_or_none()
+    if row is None or not row.is_active or at - row.seen_at > IDLE or at - row.made_at > LONGEST:
         return None
-    person = find_person(con, row.login)
-    if person is None or not person.is_active:
-        return None
-    known = con.execute(sa.select(credential.c.must_change).where(credential.c.login == row.login)).scalar_one_or_none()
-    liked = con.execute(sa.select(preference).where(preference.c.login == row.login)).one_or_none()
-    lang, visited, before = (liked.lang, liked.visited_night, liked.before_night) if liked else ("", None, None)
-    return Session(person, row.csrf, bool(known), lang, visited, before)
+    who = Person(row.login, row.name, row.unit_id, row.role, row.is_active)
+    is_stale = at - row.seen_at > TOUCHED
+    return Session(who, row.csrf, bool(row.must_change), row.lang or "", row.visited_night, row.before_night, is_stale)
 
 
 def touch(con: Connection, token: str, at: datetime) -> None:
     """The person is at work: the idle time begins anew."""
     con.execute(sa.update(web_session).where(web_session.c.token_hash == _hash(token)).values(seen_at=at))
-
-
-def is_stale(con: Connection, token: str, at: datetime) -> bool:
-    """Whether the session was last touched a minute ago or more: not every picture of a page is a write."""
-    seen = con.execute(sa.select(web_session.c.seen_at).where(web_session.c.token_hash == _hash(token))).scalar_one_or_none()
-    return seen is not None and at - seen > timedelta(minutes=1)
 
 
 def sign_out(con: Connection, token: str) -> None:

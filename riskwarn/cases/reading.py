@@ -111,6 +111,15 @@ def read_cases(con: Connection, case_ids: Iterable[str] | None = None) -> list[C
     return [_case(row, said, noted, entered, latest) for row in con.execute(query.order_by(case_file.c.case_id)).mappings()]
 
 
+def case_marks(con: Connection, case_ids: Iterable[str]) -> dict[str, Any]:
+    """Of machine warnings, what a list shows of each case, without what the machine said: rows with case_id, state, entered_on, colour
+    (None: the machine's), unit_id (None: the root's), assignee, watch_until."""
+    unit = sa.func.coalesce(case_file.c.unit_id, warning_case.c.proposed_unit_id).label("unit_id")
+    names = ("case_id", "state", "entered_on", "colour", "assignee", "watch_until")
+    query = sa.select(*(case_file.c[name] for name in names), unit).join(warning_case).where(case_file.c.case_id.in_(list(case_ids)))
+    return {row.case_id: row for row in con.execute(query)}
+
+
 def read_case(con: Connection, case_id: str) -> Case:
     """One case; raises UnknownCase."""
     found = read_cases(con, [case_id])

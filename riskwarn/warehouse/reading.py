@@ -83,10 +83,12 @@ def read_warning(con: Connection, warning_id: str) -> pd.DataFrame:
     return run_query(con, "warning", [warning_id])
 
 
-def read_measures(con: Connection, enterprise: str | None, *, broad: bool, most: int, followed: bool = False) -> pd.DataFrame:
+def read_measures(
+    con: Connection, enterprise: str | None, *, broad: bool, most: int, followed: bool = False, extended: Sequence[str] = ()
+) -> pd.DataFrame:
     """Foreign measures that may still be commented on x enterprises they may hit (mart_wto_matches), most urgent first; with
-    ``followed``, also those whose comment period is over."""
-    return run_query(con, "measures", [enterprise, broad, most, followed])
+    ``followed``, also those whose comment period is over; ``extended``: families whose period goes on, whatever the document says."""
+    return run_query(con, "measures", [enterprise, broad, most, followed, list(extended)])
 
 
 def run_query(con: Connection, name: str, values: Sequence[object] = ()) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse
 from riskwarn import names
 from riskwarn.assess.wording import count, number, percent, probability
 from riskwarn.cases import CaseStore
-from riskwarn.cases.accounts import Session, find_session, is_stale, touch
+from riskwarn.cases.accounts import Session, find_session, touch
 from riskwarn.indicators import load_indicators
 from riskwarn.places import PACKAGE
 from riskwarn.settings import TIMEZONE, Settings
@@ -100,7 +100,7 @@ def environment() -> jinja2.Environment:
     """Everything that a template prints is escaped."""
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(PACKAGE / "web" / "templates"), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        trim_blocks=True, lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
 
 
@@ -117,8 +117,7 @@ def someone(request: Request) -> Session | None:
     at = desk.clock()
     with desk.store.engine.connect() as con:
         session = find_session(con, token, at)
-        stale = session is not None and is_stale(con, token, at)
-    if stale:
+    if session is not None and session.is_stale:
         with desk.store.engine.begin() as con:
             touch(con, token, at)
     return session

@@ -16,8 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from riskwarn.cases.accounts import Session, prefer
 from riskwarn.cases.case_tables import case_file
-from riskwarn.cases.deadlines import state_due_on
-from riskwarn.cases.reading import Case, read_cases
+from riskwarn.cases.reading import case_marks
 from riskwarn.cases.tables import warning_case
 from riskwarn.notify.formats import neutral
 from riskwarn.web.desk import Desk, Here, Who
@@ -79,37 +78,45 @@ def find(desk: Desk, night: Night, session: Session, wish: Wish, rows: int, offs
     ]  # fmt: skip
     found = night.rows("warnings", values)
     with desk.store.engine.connect() as con:
-        cases = {case.case_id: case for case in read_cases(con, [row["warning_id"] for row in found])} if found else {}
+        cases = case_marks(con, [row["warning_id"] for row in found]) if found else {}
     return Found([_joined(desk, row, cases.get(row["warning_id"]), session) for row in found], int(found[0]["total"]) if found else 0)
 
 
 def _wanted_ids(desk: Desk, session: Session, wish: Wish) -> list[str] | None:
     """The cases that people's part of the wish allows; None where it says nothing."""
-    if not wish.state and wish.mine not in ("unit", "me"):
+    units = desk.store.books.units
+    mine = [unit for unit in units.units if units.covers(session.person.unit_id, unit)] if wish.mine == "unit" else []
+    is_all = len(mine) == len(units.units)  # the root's own people
+    if not wish.state and wish.mine != "me" and (is_all or not mine):
         return None
-    query = sa.select(case_file.c.case_id, case_file.c.unit_id, warning_case.c.proposed_unit_id).join(warning_case)
+    query = sa.select(case_file.c.case_id).join(warning_case)
     if wish.state:
         query = query.where(case_file.c.state == wish.state)
     if wish.mine == "me":
         query = query.where(case_file.c.assignee == session.person.login)
-    units = desk.store.books.units
+    if mine and not is_all:
+        owner = sa.func.coalesce(case_file.c.unit_id, warning_case.c.proposed_unit_id, units.root)  # what nobody owns is the root's
+        query = query.where(owner.in_(mine))
     with desk.store.engine.connect() as con:
-        rows = con.execute(query).all()
-    covered = [r for r in rows if wish.mine != "unit" or units.covers(session.person.unit_id, units.known(r.unit_id or r.proposed_unit_id))]
-    return [row.case_id for row in covered]
+        return list(con.execute(query).scalars())
 
 
-def _joined(desk: Desk, row: Row, case: Case | None, session: Session) -> Row:
+def _joined(desk: Desk, row: Row, case: Any, session: Session) -> Row:
+    """The machine's row with people's marks; a warning that the store does not know yet is as raised."""
     before: date | None = session.before_night
+    books = desk.store.books
+    due_on = None
+    if case is not None:
+        limit = books.life.due_on(case.state, case.colour or row["level"], case.entered_on)
+        due_on = case.watch_until if case.state == "watching" else limit
     joined = {name: value for name, value in row.items() if name != "total"}
-    joined |= {
+    return joined | {
         "state": case.state if case else "raised",
-        "unit_id": desk.store.books.units.known(case.unit_id if case else None),
+        "unit_id": books.units.known(case.unit_id if case else None),
         "assignee": case.assignee if case else None,
-        "due_on": state_due_on(case, desk.store.books) if case else None,
+        "due_on": due_on,
         "is_new": before is not None and row["first_raised_on"] > before,
     }
-    return joined
 
 
 @lists.get("/", include_in_schema=False)
