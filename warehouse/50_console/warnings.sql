@@ -20,7 +20,7 @@ with found as (
         and ($5 is null or w.hazard_category = $5)
         and ($6 is null or w.indicator_id = $6)
         and ($7::date is null or w.first_raised_on > $7::date)
-        and ($8 is null or list_contains($8::varchar[], w.warning_id))
+        and ($8 is null or w.warning_id in (select unnest($8::varchar[])))
 )
 select f.*, count(*) over () as total
 from found as f
