@@ -122,18 +122,18 @@ def take_measures(context: Context, source: str) -> None:
 
 def remind(context: Context) -> None:
     """Reminds of foreign measures; red where a channel failed."""
-    results = sending.send_reminders(Settings(), night_of(context).as_of)
-    failed = {name: result["error"] for name, result in results.items() if result["error"]}
-    if failed:
-        raise NightNotDone("; ".join(f"{name}: {error}" for name, error in failed.items()))
+    _all_told(sending.send_reminders(Settings(), night_of(context).as_of))
 
 
 def escalate(context: Context) -> None:
-    """Takes what is overdue one unit up; the case store keeps what was taken where."""
-    from riskwarn.cases import open_store
+    """Takes what is overdue one unit up and tells who asked for it; the case store keeps what was taken where."""
+    _all_told(sending.send_overdue(Settings(), night_of(context).as_of))
 
-    with open_store(Settings()) as store:
-        store.escalate(night_of(context).as_of)
+
+def _all_told(results: Mapping[str, Mapping[str, Any]]) -> None:
+    failed = [f"{name}: {result['error']}" for name, result in results.items() if result["error"]]
+    if failed:
+        raise NightNotDone("; ".join(failed))
 
 
 def look_for_report(context: Context) -> None:

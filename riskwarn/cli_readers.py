@@ -58,15 +58,17 @@ def remind(
     on: Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="the day to count from (default: today)")] = None,
     home: HomeOption = None,
 ) -> None:
-    """Reminds subscribers of foreign measures ahead, by the days left to comment, and writes the calendar."""
+    """Reminds subscribers of foreign measures ahead and of overdue cases, and writes the calendar."""
     from riskwarn.screens import show_sending
-    from riskwarn.sending import send_reminders
+    from riskwarn.sending import send_overdue, send_reminders
 
     settings = settings_of(home)
-    results = send_reminders(settings, on.date() if on else today())
-    show_sending(out, results, lang_of(settings))
+    day = on.date() if on else today()
+    told = (send_reminders(settings, day), send_overdue(settings, day))
+    for results in told:
+        show_sending(out, results, lang_of(settings))
     out.print(str(settings.outbox / f"measures.{lang_of(settings)}.ics"))
-    raise typer.Exit(EXIT_CODES["degraded" if any(result["error"] for result in results.values()) else "done"])
+    raise typer.Exit(EXIT_CODES["degraded" if any(result["error"] for results in told for result in results.values()) else "done"])
 
 
 def subscriptions(home: HomeOption = None) -> None:

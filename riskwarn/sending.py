@@ -17,12 +17,13 @@ from sqlalchemy.engine import Engine
 
 from riskwarn import warehouse
 from riskwarn.cases import open_store
+from riskwarn.cases.reading import read_cases
 from riskwarn.cases.receipts import claim, settle, told
 from riskwarn.cases.tables import warning_case
 from riskwarn.frames import records
 from riskwarn.lake import Lake, replacing
 from riskwarn.notify import channels, feeds
-from riskwarn.notify.items import Item, measure_items, warning_items
+from riskwarn.notify.items import Item, measure_items, overdue_items, warning_items
 from riskwarn.notify.subscriptions import Subscription, SubscriptionError, read_subscriptions
 from riskwarn.settings import Settings
 from riskwarn.tbtsps.comments import extended_deadlines
@@ -59,6 +60,23 @@ def send_reminders(settings: Settings, today: date) -> dict[str, Result]:
         items = measure_items([_with_dates(row, granted) for row in rows], today)
         _write_feeds(settings, {f"measures.{lang}.ics": feeds.as_ical(items, today, lang) for lang in LANGS})
         return deliver(settings, store.engine, items, today, "measures")
+
+
+def send_overdue(settings: Settings, today: date) -> dict[str, Result]:
+    """Takes what is overdue one unit up, and tells those who asked for it."""
+    with open_store(settings) as store:
+        store.escalate(today)
+        late = store.overdue(today)
+        with store.engine.connect() as con:
+            cases = {case.case_id: case for case in read_cases(con, {one.case_id for one in late})}
+        rows = [
+            {
+                "case_id": one.case_id, "what": one.what, "due_on": one.due_on, "days_late": one.days_late, "unit_id": one.escalates_to,
+                "title": {lang: cases[one.case_id].reason(lang) for lang in LANGS},
+            }
+            for one in late
+        ]  # fmt: skip
+        return deliver(settings, store.engine, overdue_items(rows), today, "overdue")
 
 
 def deliver(settings: Settings, engine: Engine, items: Sequence[Item], night: date, kind: str) -> dict[str, Result]:

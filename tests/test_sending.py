@@ -29,7 +29,7 @@ from riskwarn.notify import channels
 from riskwarn.notify.feeds import ATOM, as_ical
 from riskwarn.notify.items import Item, measure_items, stage_of, warning_items
 from riskwarn.notify.subscriptions import Subscription, SubscriptionError, read_subscriptions
-from riskwarn.sending import deliver, send_night
+from riskwarn.sending import deliver, send_night, send_overdue
 from riskwarn.settings import Settings
 from riskwarn.workdays import workdays_before
 
@@ -301,3 +301,17 @@ def test_two_senders_at_once_tell_it_once(home: Settings) -> None:
         thread.join()
     assert sorted(sent) == [0, 20]
     assert len(received(home)) == 20
+
+
+def test_what_is_overdue_is_told_to_the_unit_above_and_again_one_higher(home: Settings) -> None:
+    frame = pd.DataFrame([row("W1", level="red", indicator_id="i", series_key="k", first_raised_on=NIGHT, observed=3.0)])
+    with open_store(home) as store:
+        store.follow(frame, NIGHT)
+    subscribe(home, DESK + 'what = ["overdue"]\nunits = ["gacc"]\n')
+    first = date(2026, 11, 24)  # red: one working day, so Monday the 23rd was the last
+    assert send_overdue(home, date(2026, 11, 23))["desk"]["sent"] == 0
+    assert send_overdue(home, first)["desk"]["sent"] == 1
+    assert send_overdue(home, first)["desk"]["sent"] == 0
+    (message,) = received(home)
+    assert (message["items"][0]["kind"], message["items"][0]["unit_id"]) == ("overdue", "gacc")
+    assert "120批中9批不合格" in message["items"][0]["body"]["zh_CN"]

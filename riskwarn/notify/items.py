@@ -146,3 +146,22 @@ def _measure_body(row: Mapping[str, Any], inside: date | None, lang: Lang) -> st
     )
     lines += [f"{_(f'column {name}')}: {day.isoformat()}" for name, day in days if day is not None]
     return "\n".join(line for line in lines if line)
+
+
+def overdue_items(rows: Sequence[Mapping[str, Any]]) -> list[Item]:
+    """One item a thing that is overdue (case_id, what, due_on, days_late, unit_id: the unit that should know by now, title by language);
+    told again when it goes one unit higher."""
+    found = []
+    for row in rows:
+        values = {"case": row["case_id"], "day": row["due_on"].isoformat(), "days": row["days_late"]}
+        found.append(
+            Item(
+                kind="overdue",
+                key=f"overdue:{row['case_id']}:{row['what']}:{row['due_on'].isoformat()}",
+                revision=str(row["unit_id"]),
+                title={lang: translator(lang)("{case} was due on {day}").format(**values) for lang in LANGS},
+                body={lang: row["title"][lang] + "\n" + translator(lang)("{days} working days late").format(**values) for lang in LANGS},
+                facts={"unit_id": str(row["unit_id"])},
+            )
+        )
+    return found
