@@ -231,8 +231,8 @@ def _recalls(facts: Facts) -> Iterator[Drop]:
 
 
 def _documents(facts: Facts) -> Iterator[Drop]:
-    """The WTO's documents week by week as ePing's spreadsheet has them; the exporters' profiles once, at the beginning."""
-    for period, frame in _by_period(facts, facts.documents, lambda p: p.kind != "daily"):
+    """The WTO's documents as ePing's spreadsheet has them, weekly and twice in the last week; the exporters' profiles once."""
+    for period, frame in _by_period(facts, facts.documents, lambda p: p.kind != "daily" or p.last.weekday() in (2, 5)):
         stem = "eping_history" if period.kind == "history" else f"eping_{period.last:%Y%m%d}"
         yield _drop("wto_notifications", stem, period, "xlsx", frame.drop(columns=["key", "known"]))
     yield _drop("exporter_profiles", "出口企业档案", periods(facts.world.end)[0], "xlsx", facts.profiles)
