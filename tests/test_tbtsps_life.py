@@ -228,6 +228,8 @@ def test_the_life_is_whole() -> None:
     found = life.steps().values()
     used = {state for step in found for state in (*step.from_states, step.to_state)}
     assert used == set(life.states()) == set(life_rules()["states_zh"]) == set(life_rules()["states_en"])
+    said = {field for step in life.steps().values() for field in step.fields} | {"reason"}
+    assert set(life.steps()) | said == set(life_rules()["steps_zh"]) == set(life_rules()["steps_en"])
     reached, grown = {life.start()}, True
     while grown:
         more = {step.to_state for step in found if set(step.from_states) & reached}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from riskwarn.cases.people import Role, role_of
-from riskwarn.tbtsps.refusals import Refusal, life_rules, state_name
+from riskwarn.tbtsps.refusals import Refusal, life_rules, state_name, step_name
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def step_from(state: str, action: str) -> Step:
     if step is None:
         raise Refusal("no_action", step=action, actions=", ".join(steps()))
     if state not in step.from_states:
-        raise Refusal("step", step=action, at=state_name(state))
+        raise Refusal("step", step=step_name(action), at=state_name(state))
     return step
 
 

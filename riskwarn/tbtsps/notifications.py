@@ -17,7 +17,7 @@ from riskwarn.settings import day_of
 from riskwarn.tbtsps import people
 from riskwarn.tbtsps.drafts import Draft, as_body, from_body
 from riskwarn.tbtsps.life import Step, start, step_from
-from riskwarn.tbtsps.refusals import Refusal
+from riskwarn.tbtsps.refusals import Refusal, step_name
 from riskwarn.tbtsps.symbols import parse_symbol
 from riskwarn.tbtsps.validation import validate
 
@@ -197,7 +197,7 @@ def _allowed(store: CaseStore, con: Connection, now: Notification, action: str, 
     actor = people.require(store, con, done.by, step.role, done.on)
     for name in step.fields:
         if not fields.get(name, "").strip():
-            raise Refusal("field", field=name)
+            raise Refusal("field", field=step_name(name))
     if step.needs_reason and not done.reason.strip():
         raise Refusal("reason")
     if step.needs_second_person and actor.logins & _authors(con, now.notification_id):

@@ -33,6 +33,12 @@ class Refusal(CaseError):
         return str(told.format(**values))
 
 
+def step_name(name: str) -> Both:
+    """A step, or what it must say, as people read it."""
+    rules = life_rules()
+    return Both(rules["steps_zh"].get(name, name), rules["steps_en"].get(name, name))
+
+
 def state_name(state: str) -> Both:
     """A state as people read it."""
     rules = life_rules()
