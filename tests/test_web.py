@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -25,11 +27,20 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def desk(settings: Settings, clock: Clock) -> Iterator[TestClient]:
-    """A browser at a console with three warnings, nobody signed in."""
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with three warnings and people, made once and copied for each test."""
+    home = tmp_path_factory.mktemp("made") / "home"
+    settings = Settings(home=home)
     publish(settings, [told("W1", level="red"), told("W2", origin_country="IN"), told("W3", level="blue", status="closed")])
-    employ(settings, clock())
+    employ(settings, Clock()())
+    return home
+
+
+@pytest.fixture
+def desk(settings: Settings, clock: Clock, made: Path) -> Iterator[TestClient]:
+    """A browser at a console with three warnings, nobody signed in."""
+    shutil.copytree(made, settings.home, symlinks=True)
     with client(settings, clock) as browser:
         yield browser
 
