@@ -88,7 +88,6 @@ def _assess(episode: ep.Episode, indicator: Indicator, behind: Behind) -> Assess
         online=behind.total(warning_id, "online"),
         complaints=sum(n for code, n in behind.of(warning_id, "source") if code == "consumer_complaints"),
         lots=behind.declared.get(warning_id, 0),
-        weeks=(episode.last_week - episode.onset_week).days // 7 + 1,
         deaths=behind.total(warning_id, "death"),
     )
     return Assessment(found, level_of(facts))

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from riskwarn import names, warehouse
-from riskwarn.frames import records
+from riskwarn.frames import day_of_cell, records
 from riskwarn.settings import Settings
 from riskwarn.text import Lang, translator
 from riskwarn.workdays import COMMENT_LEAD, workdays_before
@@ -37,7 +37,7 @@ def measures_ahead(
         rows = records(warehouse.read_measures(con, enterprise, broad=broad, most=MOST_ROWS, extended=list(later)))
     night = warehouse.published_night(settings) or date.min
     for row in rows:
-        closes = later.get(row["family"]) or _day(row["comment_deadline_on"])
+        closes = later.get(row["family"]) or day_of_cell(row["comment_deadline_on"])
         row["comment_deadline_on"] = closes
         row["internal_deadline"] = workdays_before(closes, lead) if closes else None
     ahead = [row for row in rows if row["comment_deadline_on"] is None or row["comment_deadline_on"] >= night]
@@ -82,7 +82,3 @@ def _match(row: dict[str, Any], lang: Lang) -> str:
         cost = sum(value for value in (row["loss_cny"], row["compliance_cost_cny"]) if value is not None and value == value)
         parts.append(_("{count} reports of it as a barrier met, {cost} CNY").format(count=row["barrier_count"], cost=f"{cost:,.0f}"))
     return "; ".join(parts)
-
-
-def _day(value: Any) -> date | None:
-    return None if value is None or value != value else date.fromisoformat(str(value)[:10])  # NaT is not itself

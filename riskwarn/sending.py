@@ -20,7 +20,7 @@ from riskwarn.cases import open_store
 from riskwarn.cases.reading import read_cases
 from riskwarn.cases.receipts import claim, settle, told
 from riskwarn.cases.tables import warning_case
-from riskwarn.frames import records
+from riskwarn.frames import day_of_cell, records
 from riskwarn.lake import Lake, replacing
 from riskwarn.notify import channels, feeds
 from riskwarn.notify.items import Item, measure_items, overdue_items, warning_items
@@ -118,9 +118,9 @@ def _units(engine: Engine) -> dict[str, str]:
 
 
 def _with_dates(row: Mapping[str, Any], granted: Mapping[str, date]) -> dict[str, Any]:
-    """Days as dates, a missing one as None (NaT is not itself); a comment period that the Member extended ends when it said."""
+    """Days as dates, a missing one as None; a comment period that the Member extended ends when it said."""
     days = ("comment_deadline_on", "adoption_on", "entry_into_force_on")
-    told_days = {name: None if row[name] is None or row[name] != row[name] else date.fromisoformat(str(row[name])[:10]) for name in days}
+    told_days = {name: day_of_cell(row[name]) for name in days}
     later = {"comment_deadline_on": granted[row["family"]]} if row["family"] in granted else {}
     return dict(row) | told_days | later
 

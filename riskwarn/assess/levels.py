@@ -27,8 +27,8 @@ class Facts:
     """What the rule looks at.
 
     ``worst``: the gravest scenario, None where no hazard was recorded. ``halves``: events of the earlier and the later half of the
-    window. ``online``: complaints about goods bought online, of ``complaints`` in all. ``lots``: declared in the window. ``weeks``: since
-    the onset. ``deaths`` only counts for rule indicators.
+    window. ``online``: complaints about goods bought online, of ``complaints`` in all. ``lots``: declared in the window.
+    ``deaths`` only counts for rule indicators.
     """
 
     is_rule: bool
@@ -43,7 +43,6 @@ class Facts:
     online: int = 0
     complaints: int = 0
     lots: int = 0
-    weeks: int = 1
     deaths: int = 0
 
 

@@ -35,11 +35,12 @@ class Overdue:
 
 def state_due_on(case: Case, books: Books) -> date | None:
     """The last day on which the case may be in its state; None where there is no limit, or nothing left to take up."""
-    if case.is_gone:
-        return None
-    if case.state == "watching":
-        return case.watch_until
-    return books.life.due_on(case.state, case.colour, case.entered_on)
+    return None if case.is_gone else due_in_state(books, case.state, case.colour, case.entered_on, case.watch_until)
+
+
+def due_in_state(books: Books, state: str, colour: str, entered_on: date, watch_until: date | None) -> date | None:
+    """The last day on which a case of a colour may be in the state that it came into on a day."""
+    return watch_until if state == "watching" else books.life.due_on(state, colour, entered_on)
 
 
 def overdue(con: Connection, books: Books, today: date) -> list[Overdue]:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException as Problem
 
@@ -53,8 +54,6 @@ def create_app(settings: Settings, clock: Clock) -> FastAPI:
 def _sign_in(request: Request, _error: Exception) -> Response:
     session = someone(request)
     if session is not None and session.must_change:
-        from fastapi.responses import RedirectResponse
-
         return RedirectResponse("/password", status_code=303)
     return to_sign_in(request)
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from riskwarn.cases.accounts import Session
@@ -18,7 +19,7 @@ from riskwarn.cases.lifecycle import COLOURS, Rule
 from riskwarn.cases.people import INCLUDES, all_people
 from riskwarn.cases.reading import Case, evidence_changes, hand_overs_of, read_case, steps_of
 from riskwarn.cases.steps import Request as StepRequest
-from riskwarn.web.desk import Desk, Here, Who
+from riskwarn.web.desk import Desk, Here, Who, desk_of, signed_in
 from riskwarn.web.guard import check_csrf, lang_for
 from riskwarn.web.lists import plain
 from riskwarn.web.night import Night, Row
@@ -29,6 +30,8 @@ OFFERED = (
     "take", "review", "verify", "dismiss", "watch", "assess", "approve", "issue", "act_first", "countersign", "send_back", "lift",
     "close", "reopen", "acknowledge", "regrade", "report_up", "hand_over", "assign", "note", "follow_up",
 )  # fmt: skip
+# Which message ids name the choices of a field: those of the command line.
+LABELS = {"reason_class": "reason class", "kind": "follow-up", "scope": "scope", "colour": "colour"}
 LONG = ("reason", "opinion", "participants", "text")  # written in a field of several lines
 
 
@@ -123,7 +126,7 @@ def _show(
     panel = {
         "case": case, "steps": steps, "sent": sent, "today": desk.today, "offers": offers(desk, session, case), "choices": choices,
         "units": books.units, "due_on": state_due_on(case, books), "changes": evidence_changes(case, books.life), "error": error,
-        "said": said or {}, "long": LONG,
+        "said": said or {}, "long": LONG, "labels": LABELS,
     }  # fmt: skip
     if case.warning_id is None:  # raised by a person: the machine says nothing of it
         return desk.page(request, "case.html", session, status, told=case.information, **panel)
@@ -140,15 +143,11 @@ def _point(week: Row) -> list[Any]:
 @details.post("/warnings/{warning_id}/step", include_in_schema=False)
 async def take(request: Request, warning_id: str) -> Response:
     """Takes a step; what is refused is told with its rule, and what was written stays in the form."""
-    from fastapi.concurrency import run_in_threadpool
-
     form = {name: str(value)[:10_000] for name, value in (await request.form()).items()}
     return await run_in_threadpool(_take, request, warning_id, form)
 
 
 def _take(request: Request, warning_id: str, form: dict[str, str]) -> Response:
-    from riskwarn.web.desk import desk_of, signed_in
-
     desk, session = desk_of(request), signed_in(request)
     check_csrf(session, form.pop("csrf", ""))
     action, version = form.pop("action", ""), form.pop("version", "")

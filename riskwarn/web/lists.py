@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from riskwarn.cases.accounts import Session, prefer
 from riskwarn.cases.case_tables import case_file
+from riskwarn.cases.deadlines import due_in_state
 from riskwarn.cases.reading import case_marks
 from riskwarn.cases.tables import warning_case
 from riskwarn.notify.formats import neutral
@@ -105,10 +106,10 @@ def _joined(desk: Desk, row: Row, case: Any, session: Session) -> Row:
     """The machine's row with people's marks; a warning that the store does not know yet is as raised."""
     before: date | None = session.before_night
     books = desk.store.books
+    is_gone = case is not None and case.state == "raised" and row["status"] not in ("open", "quiet")  # nothing left to take up
     due_on = None
-    if case is not None:
-        limit = books.life.due_on(case.state, case.colour or row["level"], case.entered_on)
-        due_on = case.watch_until if case.state == "watching" else limit
+    if case is not None and not is_gone:
+        due_on = due_in_state(books, case.state, case.colour or row["level"], case.entered_on, case.watch_until)
     joined = {name: value for name, value in row.items() if name != "total"}
     return joined | {
         "state": case.state if case else "raised",
