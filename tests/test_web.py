@@ -227,6 +227,7 @@ def test_the_people_of_the_demo_may_sign_in(settings: Settings, clock: Clock) ->
         for login, _, _ in STAFF:
             browser.cookies.clear()
             assert enter(browser, login, password) == 303
+            assert browser.get("/warnings").status_code == 200
 
 
 def entered(browser: TestClient, files: list[tuple[str, tuple[str, bytes, str]]] | None = None, **changes: str) -> tuple[int, str, str]:
