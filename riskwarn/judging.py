@@ -22,6 +22,7 @@ from riskwarn.detect import judge_and_watch
 from riskwarn.detect.combining import combine
 from riskwarn.detect.completeness import estimate_completeness, telling
 from riskwarn.detect.judge import EVENT_BASE
+from riskwarn.detect.standing import standing_excess
 from riskwarn.detect.watch import watch_delays
 from riskwarn.detect.workdays import Workdays
 from riskwarn.explaining import data_version, explain, model_version
@@ -83,6 +84,11 @@ def judge_night(con: Connection, as_of: date, previous: Sequence[ep.Episode], wa
         return pd.DataFrame(columns=list(SIGNAL_COLUMNS))
     signals = pd.concat([frame.reindex(columns=list(SIGNAL_COLUMNS)) for frame in found], ignore_index=True).fillna({"parts": ""})
     return signals.sort_values(["indicator_id", *SERIES_COLUMNS], ignore_index=True)
+
+
+def standing_night(con: Connection) -> pd.DataFrame:
+    """What occurs too often whether or not it changed, and what occurred for the first time: for analysts, no warning follows from it."""
+    return standing_excess(warehouse.read_standing(con))
 
 
 def _judgeable(series: pd.DataFrame) -> pd.DataFrame:

@@ -32,12 +32,18 @@ def ingest(
 ) -> list[Delivery]:
     """Takes in what lies in landing/<source>/; returns the new deliveries. ``today`` is the clock's date, read at the edge.
 
-    One ``session`` may serve several sources, which spares each of them the reference tables.
+    One ``session`` may serve several sources, which spares each of them the reference tables. A night also takes in the rows set aside
+    earlier that people corrected or released before it.
     """
+    from riskwarn.corrections import apply_decisions
     from riskwarn.ingest.intake import take_in
 
+    lake = Lake(settings.lake)
     with _timed(settings, as_of, f"ingest-{source}"):
-        return take_in(settings, Lake(settings.lake), source, today=today, night=as_of, history=history, session=session)
+        taken = take_in(settings, lake, source, today=today, night=as_of, history=history, session=session)
+        if as_of is not None and not history:
+            taken += apply_decisions(settings, lake, source, as_of, session=session)
+    return taken
 
 
 def check(settings: Settings, source: str, as_of: date) -> str:
@@ -65,7 +71,7 @@ def build(settings: Settings, as_of: date) -> Path:
 
 
 def detect(settings: Settings, as_of: date) -> pd.DataFrame:
-    """Judges every series of every indicator; writes and returns the night's signals."""
+    """Judges every series of every indicator; writes and returns the night's signals. Beside them: what stands too high."""
     from riskwarn import judging, warehouse
 
     lake = Lake(settings.lake)
@@ -73,6 +79,7 @@ def detect(settings: Settings, as_of: date) -> pd.DataFrame:
         watched: list[pd.DataFrame] = []
         signals = judging.judge_night(con, as_of, judging.previous_episodes(lake, as_of), watched)
         lake.write_frame("detector_watch", as_of.isoformat(), pd.concat(watched, ignore_index=True))
+        lake.write_frame("standing_excess", as_of.isoformat(), judging.standing_night(con))
         lake.write_frame("signals", as_of.isoformat(), signals)
     return signals
 

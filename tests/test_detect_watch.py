@@ -86,3 +86,11 @@ def test_a_steady_delay_is_left_alone_and_a_longer_one_named(seed: int) -> None:
 def test_history_tells_of_delay_only_until_enough_came_in_the_ordinary_way(live: int, kept: int) -> None:
     table = pd.DataFrame({"indicator_base": "complaint", "is_live": [True] * live + [False] * 500})
     assert len(telling(table)) == kept
+
+
+def test_a_year_of_events_delivered_at_once_says_nothing_of_delay() -> None:
+    """They all came later than delay is reckoned; a night that begins with such a delivery must not break off."""
+    told = events(1, 5.0)
+    old = pd.to_datetime(told["event_on"]) < pd.Timestamp(AS_OF - timedelta(weeks=13))
+    late = told.assign(known_on=told["known_on"].where(~old, pd.Timestamp(AS_OF - timedelta(days=1))))
+    assert watch_delays("complaints", late[~old | (late["event_on"] < pd.Timestamp(AS_OF - timedelta(days=100)))], AS_OF).empty

@@ -20,6 +20,8 @@ from riskwarn.detect.workdays import Floats
 DIMENSIONS = ("product_code", "origin_country", "hazard_category")
 _START = (*np.log([0.3, 0.15, 2.0, 3.0]), -1.0)  # two gamma shapes and rates, logit of the first one's share
 _LIMIT = 8.0
+_PER_OCTAVE = 32.0  # expectations that differ by less than about 2% are taken together
+_REST = 0.02  # what is put down as expected in each combination that is no row
 
 
 @dataclass(frozen=True)
@@ -62,13 +64,15 @@ def shrink(table: pd.DataFrame, mixture: Mixture | None = None) -> pd.DataFrame:
     return table.assign(expected=expected, ebgm=ebgm, eb05=eb05, ic=ic, ic025=ic025)
 
 
-def fit(observed: Floats, expected: Floats) -> Mixture:
-    """Maximum likelihood of the mixture; where the table has fewer than twenty combinations, DuMouchel's customary start."""
+def fit(observed: Floats, expected: Floats, rest: float = 0.0) -> Mixture:
+    """Maximum likelihood of the mixture; where the table has fewer than twenty combinations, DuMouchel's customary start.
+
+    ``rest``: events expected in combinations that are no rows, because nothing was observed and little expected in any of them.
+    """
     start = _mixture(np.array(_START))
-    order = np.lexsort((expected, observed))  # sums in one order: the same table gives the same mixture, however its rows lie
-    observed, expected = observed[order], expected[order]
     if observed.size < 20 or observed.sum() <= 0:
         return start
+    observed, expected, weight = _squashed(observed, expected, rest)
 
     def loss(theta: Floats) -> float:
         law = _mixture(np.clip(theta, -_LIMIT, _LIMIT))
@@ -76,10 +80,26 @@ def fit(observed: Floats, expected: Floats) -> Mixture:
             np.log(law.share) + _log_nb(observed, expected, law, 0), np.log1p(-law.share) + _log_nb(observed, expected, law, 1)
         )
         # Held to the start with the weight of a few combinations: a table of nothing but ones has no maximum.
-        return float(-logs.sum() + 0.5 * np.square((theta - np.array(_START)) / 2.0).sum())
+        return float(-(weight * logs).sum() + 0.5 * np.square((theta - np.array(_START)) / 2.0).sum())
 
     found = minimize(loss, np.array(_START), method="L-BFGS-B", bounds=[(-_LIMIT, _LIMIT)] * 5)
     return _mixture(found.x)
+
+
+def _squashed(observed: Floats, expected: Floats, rest: float) -> tuple[Floats, Floats, Floats]:
+    """Combinations of one count and nearly one expectation as one, with their mean expectation and their number.
+
+    A million combinations then are a few thousand (DuMouchel & Pregibon 2001), in one order however the rows lay.
+    """
+    step = np.round(np.log2(np.maximum(expected, 1e-9)) * _PER_OCTAVE)
+    order = np.lexsort((expected, step, observed))
+    observed, expected, step = observed[order], expected[order], step[order]
+    heads = np.flatnonzero(np.r_[True, (np.diff(observed) != 0) | (np.diff(step) != 0)])
+    weight = np.diff(heads, append=observed.size).astype(np.float64)
+    means = np.add.reduceat(expected, heads) / weight
+    if rest <= 0.0:
+        return observed[heads], means, weight
+    return np.append(observed[heads], 0.0), np.append(means, _REST), np.append(weight, rest / _REST)
 
 
 def posterior(observed: Floats, expected: Floats, law: Mixture) -> tuple[Floats, Floats]:

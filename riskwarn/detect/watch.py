@@ -126,6 +126,8 @@ def watch_delays(indicator_id: str, events: pd.DataFrame, as_of: date) -> pd.Dat
         return watch_nothing()
     # What the quarter could not show yet, the year before must not show either.
     curves = [estimate_completeness(part, as_of)["share"].to_numpy() for part in (recent, before)]
+    if min(curve.size for curve in curves) == 0:  # all of them came too late to say anything of delay (a first delivery of old events)
+        return watch_nothing()
     gap = curves[0] - curves[1]
     worst = float(gap[np.argmax(np.abs(gap))])
     error = math.sqrt(0.25 / len(recent) + 0.25 / len(before))

@@ -12,7 +12,7 @@ from riskwarn.warehouse.explain import (
     read_window_lots,
 )
 from riskwarn.warehouse.publishing import open_published, publish, published_night
-from riskwarn.warehouse.reading import read_barriers, read_evidence, read_lanes, read_measures, read_series, read_warning
+from riskwarn.warehouse.reading import read_barriers, read_evidence, read_lanes, read_measures, read_series, read_standing, read_warning
 
 __all__ = [
     "build",
@@ -31,6 +31,7 @@ __all__ = [
     "read_measures",
     "read_series",
     "read_shared_events",
+    "read_standing",
     "read_warning",
     "read_warning_weeks",
     "read_window_lots",

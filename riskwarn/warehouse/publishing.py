@@ -36,7 +36,7 @@ from riskwarn.warehouse.dictionary import comment
 
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})-[0-9a-f]+\.duckdb")
 # Lake tables of which the marts read the night's own partition.
-NIGHT_TABLES = ("signals", "warnings", "evidence", "detector_watch", "explanations", "assessments", "warning_weeks")
+NIGHT_TABLES = ("signals", "warnings", "evidence", "detector_watch", "explanations", "assessments", "warning_weeks", "standing_excess")
 
 
 def publish(settings: Settings, lake: Lake, as_of: date) -> Path:

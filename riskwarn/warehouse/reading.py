@@ -32,6 +32,11 @@ def read_series(con: Connection, *, since: date | None = None) -> pd.DataFrame:
     return run_query(con, "series", [since])
 
 
+def read_standing(con: Connection) -> pd.DataFrame:
+    """Observed and expected counts by combination and span (warehouse/40_read/standing_counts.sql), for detect.standing."""
+    return run_query(con, "standing_counts")
+
+
 def read_lanes(con: Connection) -> pd.DataFrame:
     """Events by lane, week and day known, as the night knew them (warehouse/40_read/lanes.sql): what a backtest is evaluated against."""
     return run_query(con, "lanes")
