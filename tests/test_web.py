@@ -54,7 +54,7 @@ def browser(desk: TestClient) -> TestClient:
 
 def test_nobody_sees_anything_without_signing_in(desk: TestClient) -> None:
     answer = desk.get("/warnings?q=x")
-    assert (answer.status_code, answer.headers["location"]) == (303, "http://console.test/sign-in?next=%2Fwarnings%3Fq%3Dx")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Fwarnings%3Fq%3Dx")
     for address in ("/warnings.json", "/warnings.csv", "/warnings/W1.json"):
         assert desk.get(address).status_code == 401
     assert desk.post("/warnings/W1/step", data={"action": "review"}).status_code == 303

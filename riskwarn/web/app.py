@@ -18,7 +18,7 @@ from riskwarn.web.desk import Clock, Desk, desk_of, environment, someone
 from riskwarn.web.detail import details
 from riskwarn.web.doors import doors
 from riskwarn.web.enterprises import enterprises
-from riskwarn.web.guard import NotAllowed, Refused, SignInNeeded, to_sign_in, with_headers
+from riskwarn.web.guard import Headers, NotAllowed, Refused, SignInNeeded, path_of, to_sign_in
 from riskwarn.web.information import information
 from riskwarn.web.lists import lists
 from riskwarn.web.measures import measures
@@ -39,7 +39,7 @@ def create_app(settings: Settings, clock: Clock) -> FastAPI:
 
     # Its own page of the interface would load scripts from elsewhere; the description itself is at /openapi.json.
     app = FastAPI(title="riskwarn", docs_url=None, redoc_url=None, lifespan=living)
-    app.middleware("http")(with_headers)
+    app.add_middleware(Headers)
     app.mount("/static", StaticFiles(directory=PACKAGE / "web" / "static"), name="static")
     for router in (doors, lists, details, products, enterprises, measures, sources, information, quality, administration):
         app.include_router(router)
@@ -67,14 +67,14 @@ def _refused(request: Request, _error: Exception) -> Response:
 
 
 def _not_allowed(request: Request, _error: Exception) -> Response:
-    if request.url.path.endswith((".json", ".csv")):
+    if path_of(request).endswith((".json", ".csv")):
         return Response(status_code=403)
     return desk_of(request).page(request, "message.html", someone(request), 403, told="page not for your role")
 
 
 def _problem(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, Problem) else 500
-    if request.url.path.endswith((".json", ".csv")):
+    if path_of(request).endswith((".json", ".csv")):
         return Response(status_code=status)
     told = "page not found" if status == 404 else "request refused"
     return desk_of(request).page(request, "message.html", someone(request), status, told=told)

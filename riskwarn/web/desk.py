@@ -15,12 +15,14 @@ from riskwarn import names
 from riskwarn.assess.wording import count, number, percent, probability
 from riskwarn.cases import CaseStore
 from riskwarn.cases.accounts import Session, find_session, touch
+from riskwarn.documents import safe
 from riskwarn.indicators import load_indicators
 from riskwarn.places import PACKAGE
 from riskwarn.settings import TIMEZONE, Settings
 from riskwarn.text import Lang, translator
-from riskwarn.web.guard import COOKIE, SignInNeeded, lang_for
+from riskwarn.web.guard import SignInNeeded, cookie_of, lang_for, path_of
 from riskwarn.web.night import Nights
+from riskwarn.web.prefix import Prefixed
 
 Clock = Callable[[], datetime]
 
@@ -46,7 +48,7 @@ class Desk:
     def page(self, request: Request, template: str, session: Session | None, status: int = 200, **values: Any) -> HTMLResponse:
         """A page in the person's language."""
         lang = lang_for(session, request, self.lang)
-        said = {"request": request, "session": session, "lang": lang, "_": translator(lang), "tools": Tools(lang), "path": request.url.path}
+        said = {"request": request, "session": session, "lang": lang, "_": translator(lang), "tools": Tools(lang), "path": path_of(request)}
         return HTMLResponse(self.templates.get_template(template).render(said | values), status_code=status)
 
 
@@ -71,6 +73,10 @@ class Tools:
             if one.id == indicator_id:
                 return one.name_en if self.lang == "en" else one.name_zh
         return indicator_id
+
+    def legible(self, text: object, most: int = safe.MOST) -> str:
+        """Delivered text as people may read it: nothing unseen, nothing that turns the line around, cut visibly where it is too long."""
+        return "" if text is None else safe.shortened(safe.clean(text), most)
 
     def pick(self, row: dict[str, Any], name: str) -> str:
         """The row's text in this language: ``name``_zh or ``name``_en."""
@@ -100,7 +106,7 @@ def environment() -> jinja2.Environment:
     """Everything that a template prints is escaped."""
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(PACKAGE / "web" / "templates"), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, auto_reload=False,
+        trim_blocks=True, lstrip_blocks=True, auto_reload=False, extensions=[Prefixed],
     )  # fmt: skip
 
 
@@ -111,7 +117,7 @@ def desk_of(request: Request) -> Desk:
 
 def someone(request: Request) -> Session | None:
     """The signed-in person, if any."""
-    desk, token = desk_of(request), request.cookies.get(COOKIE, "")
+    desk, token = desk_of(request), request.cookies.get(cookie_of(request), "")
     if not token:
         return None
     at = desk.clock()
@@ -126,7 +132,7 @@ def someone(request: Request) -> Session | None:
 def signed_in(request: Request) -> Session:
     """The signed-in person; whoever has to change his password does nothing else before."""
     session = someone(request)
-    if session is None or (session.must_change and request.url.path != "/password"):
+    if session is None or (session.must_change and path_of(request) != "/password"):
         raise SignInNeeded
     return session
 

@@ -7,11 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from riskwarn.cases.accounts import LONGEST, SHORTEST, Session, prefer, set_password, sign_in, sign_out
+from riskwarn.cases.accounts import SHORTEST, Session, prefer, set_password, sign_in, sign_out
 from riskwarn.cases.errors import CaseError
 from riskwarn.text import LANGS
 from riskwarn.web.desk import Here, Who, someone
-from riskwarn.web.guard import COOKIE, check_csrf, lang_for, safe_next
+from riskwarn.web.guard import check_csrf, cookie_of, forget_session, keep_session, lang_for, safe_next
 
 doors = APIRouter(include_in_schema=False)
 Text = Annotated[str, Form(max_length=2000)]
@@ -32,8 +32,7 @@ def do_sign_in(request: Request, desk: Here, login: Text = "", password: Text = 
     if token is None:
         return desk.page(request, "sign_in.html", None, status=403, next=safe_next(next), error="sign-in refused")
     answer = RedirectResponse(safe_next(next), status_code=303)
-    is_secure = request.url.scheme == "https"
-    answer.set_cookie(COOKIE, token, max_age=int(LONGEST.total_seconds()), httponly=True, samesite="lax", secure=is_secure, path="/")
+    keep_session(answer, request, token)
     return answer
 
 
@@ -41,9 +40,9 @@ def do_sign_in(request: Request, desk: Here, login: Text = "", password: Text = 
 def do_sign_out(request: Request, desk: Here, session: Who, csrf: Text = "") -> Response:
     check_csrf(session, csrf)
     with desk.store.engine.begin() as con:
-        sign_out(con, request.cookies.get(COOKIE, ""))
+        sign_out(con, request.cookies.get(cookie_of(request), ""))
     answer = RedirectResponse("/sign-in", status_code=303)
-    answer.delete_cookie(COOKIE)
+    forget_session(answer, request)
     return answer
 
 
@@ -73,8 +72,7 @@ def change_password(
     if error:
         return desk.page(request, "password.html", session, status=422, error=error, shortest=SHORTEST)
     answer = RedirectResponse("/", status_code=303)
-    is_secure = request.url.scheme == "https"
-    answer.set_cookie(COOKIE, token or "", max_age=int(LONGEST.total_seconds()), httponly=True, samesite="lax", secure=is_secure, path="/")
+    keep_session(answer, request, token or "")
     return answer
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Awaitable, Callable
+from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from riskwarn.cases.accounts import Session
+from riskwarn.cases.accounts import LONGEST, Session
 from riskwarn.text import Lang
+from riskwarn.web import prefix
 
 COOKIE = "riskwarn"
+VISITOR = "riskwarn.visitor"  # in a request's scope where the console is part of another application: the login of who is signed in there
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -37,22 +41,70 @@ class Refused(Exception):
     """The form's token is not the session's: the request did not come from our page."""
 
 
-async def with_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    answer = await call_next(request)
+class Headers:
+    """Puts the headers on every answer, and the path that the console is mounted under before where an answer leads to."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        prefix.enter(scope)
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _complete(MutableHeaders(scope=message), scope)
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
+
+
+def _complete(headers: MutableHeaders, scope: Scope) -> None:
     for name, value in HEADERS.items():
-        answer.headers.setdefault(name, value)
-    if not request.url.path.startswith("/static/"):
-        answer.headers.setdefault("Cache-Control", "no-store")  # lists of a customs house stay out of a shared computer's cache
-    return answer
+        headers.setdefault(name, value)
+    if is_inside(scope):  # the other application shows the console in a frame of its own page
+        headers["Content-Security-Policy"] = headers["Content-Security-Policy"].replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+    if not prefix.path_of(scope).startswith("/static/"):
+        headers.setdefault("Cache-Control", "no-store")  # lists of a customs house stay out of a shared computer's cache
+    if "location" in headers:
+        headers["location"] = prefix.under(headers["location"])
+
+
+def is_inside(scope: Scope) -> bool:
+    """Whether the console is part of another application, whose own sign-in counts."""
+    return VISITOR in scope
+
+
+def path_of(request: Request) -> str:
+    """The address within the console."""
+    return prefix.path_of(request.scope)
+
+
+def cookie_of(request: Request) -> str:
+    """The name of the session's cookie: another one inside another application, since cookies of one host do not know its ports."""
+    return f"{COOKIE}_inside" if is_inside(request.scope) else COOKIE
+
+
+def keep_session(answer: Response, request: Request, token: str) -> None:
+    """Puts the session's token into the browser. Lax: who comes back from an identity provider has it too, a form of elsewhere has not."""
+    answer.set_cookie(
+        cookie_of(request), token, max_age=int(LONGEST.total_seconds()), httponly=True, samesite="lax",
+        secure=request.url.scheme == "https", path=prefix.root_of(request.scope) or "/",
+    )  # fmt: skip
+
+
+def forget_session(answer: Response, request: Request) -> None:
+    answer.delete_cookie(cookie_of(request), path=prefix.root_of(request.scope) or "/")
 
 
 def to_sign_in(request: Request) -> Response:
     """Pages lead to the sign-in and back; data says no."""
-    if request.url.path.endswith((".json", ".csv")):
+    if path_of(request).endswith((".json", ".csv")):
         return Response(status_code=401)
-    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    target = request.url_for("sign_in_page").include_query_params(next=back) if request.method == "GET" else request.url_for("sign_in_page")
-    return RedirectResponse(target, status_code=303)
+    back = path_of(request) + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse("/sign-in" + ("?" + urlencode({"next": back}) if request.method == "GET" else ""), status_code=303)
 
 
 def safe_next(target: str) -> str:
