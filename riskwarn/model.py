@@ -133,6 +133,7 @@ class Delivery:
     duplicates: int = 0
     newest_received_on: date | None = None
     issues: tuple[Issue, ...] = field(default=())
+    is_decided: bool = False  # no file that somebody dropped: rows set aside earlier that people corrected or released
 
 
 def monday_of(day: date) -> date:

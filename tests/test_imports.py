@@ -21,7 +21,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("text", "settings", "lake", "sources", "indicators"),  # sources, indicators: declarations, read by the stages
     ("names", "sql", "report", "workdays", "documents"),
     ("ingest", "checks", "warehouse", "detect", "assess", "cases", "notify"),  # the stages
-    ("nights", "behind", "tbtsps"),
+    ("nights", "behind", "tbtsps", "corrections"),
     ("assessing", "surveil", "notices"),
     ("picturing",),
     ("describing",),  # book-keeping and wording that join stages

@@ -11,9 +11,10 @@ from riskwarn.cases import (
     notification_tables,
     people_tables,
     receipt_tables,
+    row_tables,
     tables,
     work_tables,
 )
 
-PARTS = (tables, audit_tables, people_tables, case_tables, work_tables, notification_tables, receipt_tables, account_tables)
+PARTS = (tables, audit_tables, people_tables, case_tables, work_tables, notification_tables, receipt_tables, account_tables, row_tables)
 metadata: MetaData = tables.metadata

@@ -62,7 +62,7 @@ def _part(
     judged = [f.expectation for f in failed if f.expectation.level == "row" and not f.is_error]
     quarantining = [e for e in judged if e.is_quarantining]
     keys = rows.samples(con, source, columns, judged)
-    rows.judge_rows(con, source, columns, quarantining, whole)
+    rows.judge_rows(con, source, columns, quarantining, whole, _released(lake, delivery))
     read, _, unreadable = rows.read_counts(con)
     bad = read if whole else unreadable + sum(f.unexpected_count for f in failed if f.expectation.is_quarantining)
     counts = rows.part(con, lake, source.name, delivery.delivery_id, bad_at_most=bad)
@@ -70,9 +70,16 @@ def _part(
     return findings, validation.stored, counts
 
 
+def _released(lake: Lake, delivery: Delivery) -> list[str]:
+    """The expectations that do not count for single rows, by decision of a person, as "row_no|id"."""
+    decided = lake.read_json("decided", f"{delivery.source}/{delivery.delivery_id}") if delivery.is_decided else None
+    return [f"{row['row_no']}|{name}" for row in decided or () for name in row["released"]]
+
+
 def _verdict(delivery: Delivery, counts: rows.RowCounts) -> Verdict:
     """A delivery of which nothing counts is set aside whole; one that only repeats what is on record is fine."""
-    if delivery.verdict == "quarantined" or (counts.quarantined and not counts.accepted):
+    is_nothing_left = counts.quarantined and not counts.accepted and not delivery.is_decided  # one bad correction is no bad source
+    if delivery.verdict == "quarantined" or is_nothing_left:
         return "quarantined"
     return "partly_quarantined" if counts.quarantined else delivery.verdict
 

@@ -38,10 +38,23 @@ def open_typed(con: Connection, path: Path) -> dict[str, str]:
     return {name: kind for name, kind, *_ in con.execute("describe typed").fetchall()}
 
 
-def judge_rows(con: Connection, source: Source, columns: dict[str, str], failing: Sequence[Expectation], whole: Sequence[str]) -> None:
-    """The view ``judged``: the typed rows, each with the ids of the critical expectations it fails and of those the delivery fails."""
+def judge_rows(
+    con: Connection,
+    source: Source,
+    columns: dict[str, str],
+    failing: Sequence[Expectation],
+    whole: Sequence[str],
+    released: Sequence[str] = (),
+) -> None:
+    """The view ``judged``: the typed rows, each with the ids of the critical expectations it fails and of those the delivery fails.
+
+    ``released``: "row_no|id" of what a person let pass.
+    """
     cases = [f"case when {e.predicate} then {quote_literal(e.id)} end" for e in failing]
     found = f"case when len(reasons) = 0 then list_filter([{', '.join(cases)}], lambda id: id is not null) else [] end" if cases else "[]"
+    if released:
+        set_variables(con, {"released": list(released)})
+        found = f"list_filter({found}, lambda id: not list_contains(getvariable('released'), row_no || '|' || id))"
     always = ", ".join(quote_literal(name) for name in whole)
     absent = "".join(f"null as {quote_identifier(name)}, " for name in _COMMON if name not in columns)  # then the whole is set aside
     failed = f"[{always}]::text[] || reasons || {found}::text[] as failed"

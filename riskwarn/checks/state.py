@@ -46,7 +46,7 @@ def source_state(
     newest = con.execute(_sql("known")).fetchall()[0][0] if files else None
     return {
         **_expected(settings, source, known),
-        **_due(source, [d for d in known if d.verdict != "quarantined" and not d.is_history], as_of),
+        **_due(source, [d for d in known if d.verdict != "quarantined" and not d.is_history and not d.is_decided], as_of),
         "newest_received_on": newest,
         "newest_age_workdays": workdays_between(newest, as_of - timedelta(days=1)) if newest else None,
         "stale_after_workdays": as_workdays(source.stale_after_days),

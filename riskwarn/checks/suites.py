@@ -51,6 +51,7 @@ class Expectation:
     verdict: str = ""
     count: str = ""
     of: str = ""
+    is_releasable: bool = False  # a row that fails it may be let pass by a supervisor: odd, but possible
 
     @property
     def predicate(self) -> str:
@@ -126,6 +127,7 @@ def _expectation(where: str, item: dict[str, Any]) -> Expectation:
             verdict=meta.get("verdict", ""),
             count=meta.get("count", ""),
             of=meta.get("of", ""),
+            is_releasable=meta.get("releasable", False),
         )
     except (KeyError, IndexError, TypeError) as error:
         raise SuiteError(f"{where}: {item.get('id')}: incomplete: {error!r}") from None
@@ -145,6 +147,8 @@ def _refuse_expectation(where: str, found: Expectation) -> None:
         problems.append("no predicate of bad rows")
     if found.verdict not in ("", "missing", "stale", "quarantined") or (found.verdict and found.level != "source"):
         problems.append(f"cannot make a source {found.verdict!r}")
+    if found.is_releasable and not found.is_quarantining:
+        problems.append("nothing to release: it sets no row aside")
     if not all(text.strip() for text in (found.description_en, found.description_zh, found.note_en, found.note_zh)):
         problems.append("a description or note is empty")
     if problems:

@@ -11,6 +11,7 @@ from datetime import date
 
 from riskwarn.ingest import records
 from riskwarn.ingest.content import copy_raw
+from riskwarn.ingest.decided import released_of
 from riskwarn.ingest.intake import alone, commit, raw_suffix
 from riskwarn.ingest.landing import open_landed
 from riskwarn.ingest.session import Session
@@ -46,7 +47,7 @@ def _take(desk: Desk, delivery: Delivery, known: list[Delivery]) -> Delivery | N
     facts = copy_raw(open_landed(kept), raw, desk.max_bytes)
     fresh = replace(delivery, state="ingested", verdict="ok", read=0, accepted=0, quarantined=0, duplicates=0, issues=())
     earlier = [d for d in known if d.delivery_id != delivery.delivery_id and (not _is_same_batch(d, delivery) or _came_before(d, delivery))]
-    again, typed = type_rows(desk, fresh, raw, facts, earlier)
+    again, typed = type_rows(replace(desk, released=released_of(desk.lake, delivery)), fresh, raw, facts, earlier)
     names = ", ".join(d.file_name for d in _misled_by(delivery, known))
     again = replace(again, issues=(*again.issues, Issue(CODE, "info", f"{delivery.file_name}: without {names}")))
     commit(desk, again, None, typed)
@@ -71,5 +72,5 @@ def _is_same_batch(one: Delivery, other: Delivery) -> bool:
 
 
 def _came_before(one: Delivery, other: Delivery) -> bool:
-    """Files of one batch are taken in order of their names."""
-    return _is_same_batch(one, other) and one.file_name < other.file_name
+    """Files of one batch are taken in order of their names, then what people decided."""
+    return _is_same_batch(one, other) and (one.is_decided, one.file_name) < (other.is_decided, other.file_name)

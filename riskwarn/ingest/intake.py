@@ -86,8 +86,8 @@ def alone(work: Path) -> Iterator[Path]:
 
 
 def _sweep(lake: Lake, source: str, delivery_ids: set[str]) -> None:
-    """Removes what a crash left: raw and typed partitions whose record was never written."""
-    for table in ("raw", "typed"):
+    """Removes what a crash left: partitions whose record was never written."""
+    for table in ("raw", "typed", "decided"):
         folder = lake.root / table / source
         for path in folder.iterdir() if folder.is_dir() else ():
             if path.name.split(".")[0] not in delivery_ids:

@@ -32,6 +32,7 @@ class Stamp:
     delivered_on: date
     latest_on: date
     is_history: bool
+    released: tuple[str, ...] = ()  # "row_no|code: column": reasons that do not count, by decision of a person
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,9 @@ def prepare(con: Connection, source: Source, table: Table, stamp: Stamp, *, numb
     before = WAREHOUSE / "00_ingest" / "before" / f"{layout.sql}.sql"
     if before.exists():
         run_file(con, before)
+    if stamp.released:
+        set_variables(con, {"released": list(stamp.released)})
+        return f"with asked_rows as not materialized ({text}) {statement('released_rows')}"
     return text
 
 

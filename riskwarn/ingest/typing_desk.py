@@ -50,6 +50,7 @@ class Desk:
     today: date
     night: date | None
     history: bool
+    released: tuple[str, ...] = ()  # Stamp.released
 
     @property
     def max_bytes(self) -> int:
@@ -79,7 +80,7 @@ def _table_issues(file_name: str, table: Table) -> list[Issue]:
 
 def _write(desk: Desk, delivery: Delivery, table: Table, known: list[Delivery]) -> tuple[Delivery, Path]:
     latest = desk.today if desk.history else delivery.delivered_on
-    stamp = Stamp(delivery.delivery_id, delivery.file_name, delivery.delivered_on, latest, desk.history)
+    stamp = Stamp(delivery.delivery_id, delivery.file_name, delivery.delivered_on, latest, desk.history, desk.released)
     is_large = table.counted_from > 0 and table.size_bytes >= NUMBER_AFTERWARDS_BYTES
     con = desk.session.connection()
     written = desk.work / "typed.parquet"
