@@ -133,11 +133,14 @@ def test_every_breach_is_listed_with_its_box(made: Draft, expected: tuple[str, s
     assert not may_be_approved(validate(made, DAY))
 
 
+LONG = {"description": "x " * safe.MOST}
+
+
 def test_every_rule_can_be_broken_and_advice_stops_nobody() -> None:
     tried = {rule for _, made, _ in CASES for _, rule in broken(made)}
     advised = {
         b.rule
-        for made in (*GOOD.values(), LATE, draft(gate=NO_EFFECT), replace(draft(), question=URGENT.question))
+        for made in (*GOOD.values(), LATE, draft(gate=NO_EFFECT), replace(draft(), question=URGENT.question), draft(boxes=LONG))
         for b in validate(made, DAY)
         if b.severity == "advice"
     }  # fmt: skip

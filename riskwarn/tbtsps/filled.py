@@ -17,6 +17,7 @@ _WORDS = {
     "fr": {"original": "Original: français", "draft": "PROJET, NON NOTIFIÉ", "opening": "La notification suivante est présentée:"},
     "es": {"original": "Original: español", "draft": "PROYECTO, NO NOTIFICADO", "opening": "Se presenta la siguiente notificación:"},
 }
+KINDS = ("docx", "pdf", "json")
 _SUFFIX = {"addendum": "/Add.", "corrigendum": "/Corr.", "revision": "/Rev."}
 
 
@@ -39,9 +40,15 @@ def filled(draft: Draft, *, day: date, reference: str = "", symbol: str = "") ->
 
 def files(draft: Draft, *, day: date, reference: str, symbol: str = "") -> dict[str, bytes]:
     """The draft's files by name; the same draft gives the same bytes."""
-    form = filled(draft, day=day, reference=reference, symbol=symbol)
-    body = {**as_body(draft), "reference": reference, "symbol": symbol, "day": day.isoformat()}
-    return {f"{draft.form}.docx": form_docx(form), f"{draft.form}.pdf": form_pdf(form), f"{draft.form}.json": as_json(body)}
+    return {f"{draft.form}.{kind}": one_file(draft, kind, day=day, reference=reference, symbol=symbol) for kind in KINDS}
+
+
+def one_file(draft: Draft, kind: str, *, day: date, reference: str, symbol: str = "") -> bytes:
+    """The draft as ``kind`` of file; raises KeyError for any other than KINDS."""
+    if kind == "json":
+        return as_json({**as_body(draft), "reference": reference, "symbol": symbol, "day": day.isoformat()})
+    write = {"docx": form_docx, "pdf": form_pdf}[kind]
+    return write(filled(draft, day=day, reference=reference, symbol=symbol))
 
 
 def _committee(draft: Draft) -> str:

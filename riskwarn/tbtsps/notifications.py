@@ -91,6 +91,15 @@ def every(store: CaseStore) -> list[Notification]:
         return [_read(row) for row in rows]
 
 
+def begun(store: CaseStore) -> dict[int, date]:
+    """By draft, the day on which it was begun."""
+    query = sa.select(notification_step.c.notification_id, sa.func.min(notification_step.c.done_on)).group_by(
+        notification_step.c.notification_id
+    )
+    with store.engine.connect() as con:
+        return dict(con.execute(query).tuples().all())
+
+
 def by_symbol(store: CaseStore, symbol: str) -> Notification | None:
     """The draft that was circulated under a symbol."""
     with store.engine.connect() as con:

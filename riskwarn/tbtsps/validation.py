@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from riskwarn.documents import Both
+from riskwarn.documents import Both, safe
 from riskwarn.places import PACKAGE
 from riskwarn.tbtsps import validation_dates, validation_routing
 from riskwarn.tbtsps.drafts import Draft
@@ -82,6 +82,8 @@ def _boxes(draft: Draft) -> Iterator[Found]:
             yield Found("blank_box", box.key)
         elif box.is_required and value.strip().lower() in PLACEHOLDERS and box.key != "comments_until":
             yield Found("missing", box.key)
+        if len(value) > safe.MOST:
+            yield Found("too_long", box.key, (("count", f"{len(value):,}"), ("most", f"{safe.MOST:,}")))
         if _OTHER_SCRIPT.search(value):
             yield Found("language", box.key)
         if box.kind == "hs" and not is_open(value):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from fastapi import FastAPI, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException as Problem
@@ -13,19 +14,38 @@ from starlette.exceptions import HTTPException as Problem
 from riskwarn.cases import open_store
 from riskwarn.places import PACKAGE
 from riskwarn.settings import Settings
+from riskwarn.web.acting import acts
 from riskwarn.web.administration import administration
 from riskwarn.web.desk import Clock, Desk, desk_of, environment, someone
 from riskwarn.web.detail import details
 from riskwarn.web.doors import doors
+from riskwarn.web.draft_desk import draft_desk
+from riskwarn.web.draft_new import draft_new
+from riskwarn.web.drafts import drafts
 from riskwarn.web.enterprises import enterprises
 from riskwarn.web.guard import Headers, NotAllowed, Refused, SignInNeeded, path_of, to_sign_in
 from riskwarn.web.information import information
+from riskwarn.web.kept import keep, kept
 from riskwarn.web.lists import lists
 from riskwarn.web.measures import measures
 from riskwarn.web.night import Nights, NoNight
+from riskwarn.web.papers import papers_desk
 from riskwarn.web.products import products
+from riskwarn.web.provider import Provider
+from riskwarn.web.provider_door import provider_door
 from riskwarn.web.quality import quality
+from riskwarn.web.records import load_patterns
 from riskwarn.web.sources import sources
+from riskwarn.web.watching import watching
+
+
+@contextmanager
+def open_desk(settings: Settings, clock: Clock) -> Iterator[Desk]:
+    """What the pages of one console share, as long as it is open."""
+    load_patterns(settings.config)  # a file that is wrong stops the console at its start, not an officer at work
+    provider = Provider(settings) if settings.oidc_issuer else None
+    with open_store(settings) as store:
+        yield Desk(settings, store, Nights(settings), clock, environment(), provider)
 
 
 def create_app(settings: Settings, clock: Clock) -> FastAPI:
@@ -33,15 +53,19 @@ def create_app(settings: Settings, clock: Clock) -> FastAPI:
 
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncIterator[None]:
-        with open_store(settings) as store:
-            app.state.desk = Desk(settings, store, Nights(settings), clock, environment())
+        with open_desk(settings, clock) as desk:
+            app.state.desk = desk
             yield
 
     # Its own page of the interface would load scripts from elsewhere; the description itself is at /openapi.json.
     app = FastAPI(title="riskwarn", docs_url=None, redoc_url=None, lifespan=living)
     app.add_middleware(Headers)
     app.mount("/static", StaticFiles(directory=PACKAGE / "web" / "static"), name="static")
-    for router in (doors, lists, details, products, enterprises, measures, sources, information, quality, administration):
+    for router in (doors, provider_door, kept, watching):
+        app.include_router(router)
+    for router in (lists, details, acts, papers_desk, products, enterprises, measures, sources, information, quality, administration):
+        app.include_router(router)
+    for router in (drafts, draft_new, draft_desk):
         app.include_router(router)
     app.exception_handler(SignInNeeded)(_sign_in)
     app.exception_handler(NoNight)(_no_night)
@@ -51,19 +75,24 @@ def create_app(settings: Settings, clock: Clock) -> FastAPI:
     return app
 
 
-def _sign_in(request: Request, _error: Exception) -> Response:
-    session = someone(request)
+async def _sign_in(request: Request, _error: Exception) -> Response:
+    session = await run_in_threadpool(someone, request)
     if session is not None and session.must_change:
         return RedirectResponse("/password", status_code=303)
-    return to_sign_in(request)
+    return to_sign_in(request, await keep(request))
 
 
 def _no_night(request: Request, _error: Exception) -> Response:
     return desk_of(request).page(request, "message.html", someone(request), 503, told="no night published")
 
 
-def _refused(request: Request, _error: Exception) -> Response:
-    return desk_of(request).page(request, "message.html", someone(request), 403, told="form not ours")
+async def _refused(request: Request, _error: Exception) -> Response:
+    """A form of the same person's earlier session is shown again, to be sent by this one; any other is refused."""
+    session = await run_in_threadpool(someone, request)
+    again = await keep(request, session.person.login) if session is not None else None
+    if again:
+        return RedirectResponse(again, status_code=303)
+    return desk_of(request).page(request, "message.html", session, 403, told="form not ours")
 
 
 def _not_allowed(request: Request, _error: Exception) -> Response:
