@@ -24,7 +24,7 @@ MARTS = {
     "mart_warnings", "mart_warning_evidence", "mart_signals", "mart_series_week", "mart_source_freshness", "mart_check_results",
     "mart_detector_watch", "mart_warning_explanation", "mart_warning_assessment", "mart_warning_weeks",
     "mart_quarantine", "mart_quality_statistics", "mart_enterprise_profile", "mart_wto_notifications", "mart_wto_matches",
-    "mart_wto_barriers", "mart_standing_excess",
+    "mart_wto_barriers", "mart_standing_excess", "mart_delivery", "mart_decided_row",
 }  # fmt: skip
 WARNING_COLUMNS = [
     "warning_id", "indicator_id", "scope", "direction", "product_code", "product_name", "origin_country", "hazard_category", "onset_week",

@@ -92,6 +92,8 @@ def build_marts(con: Connection, lake: Lake, as_of: date) -> None:
     files["check_results_files"] = or_nothing(lake, checked)
     files["quarantine_files"] = or_nothing(lake, _of_all_sources(lake, "quarantine", ".parquet"))
     files["delivery_files"] = or_nothing(lake, _of_all_sources(lake, "deliveries", ".json"), ".json")
+    files["decided_files"] = or_nothing(lake, _of_all_sources(lake, "decided", ".json"), ".json")
+    files["decided_typed_files"] = or_nothing(lake, _typed_of_decided(lake))
     files["verdict_files"] = or_nothing(lake, partition_paths(lake, "verdicts", night, ".json"), ".json")
     set_variables(con, {"as_of": as_of, **files})
     for file in in_order(sorted((WAREHOUSE / "30_marts").glob("*.sql"))):
@@ -105,6 +107,13 @@ def _existing(path: Path) -> list[Path]:
 def _of_all_sources(lake: Lake, table: str, suffix: str) -> list[Path]:
     folders = sorted(folder.name for folder in (lake.root / table).glob("*/"))
     return [path for folder in folders for path in partition_paths(lake, table, folder, suffix)]
+
+
+def _typed_of_decided(lake: Lake) -> list[Path]:
+    """The typed rows of the deliveries that people's decisions made; few and small."""
+    folders = sorted(folder.name for folder in (lake.root / "decided").glob("*/"))
+    typed = [lake.path("typed", name) for folder in folders for name in lake.partitions("decided", folder, ".json")]
+    return [path for path in typed if path.exists()]
 
 
 def _night_of(path: Path) -> date | None:

@@ -1,17 +1,23 @@
 -- Grain: one delivery that the night, or one before it, took in and checked.
 -- Purpose: what the marts on freshness and quarantine tell of; history that no night took in is there for every night.
--- Not: a published table (a temporary view): the counts by source are in mart_source_freshness.
+-- Not: a published table (a temporary view): mart_delivery is.
 
 create or replace temp view taken_delivery as
-select source, delivery_id, delivered_on, "read" as read_count, accepted, quarantined, duplicates
+select
+    source, delivery_id, file_name, delivered_on, coalesce(is_history, false) as is_history, coalesce(is_decided, false) as is_decided,
+    night as taken_on, layout, verdict, "read" as read_count, accepted, quarantined, duplicates
 from read_json(
     getvariable('delivery_files'),
     columns = {
         'source': 'text',
         'delivery_id': 'text',
+        'file_name': 'text',
         'delivered_on': 'date',
         'is_history': 'boolean',
+        'is_decided': 'boolean',
         'night': 'date',
+        'layout': 'text',
+        'verdict': 'text',
         'state': 'text',
         'read': 'bigint',
         'accepted': 'bigint',
