@@ -102,6 +102,7 @@ def test_chinese_messages_are_chinese() -> None:
     plain = {
         "sentence end",
         "list separator",
+        "colon",
         "{colour} because {parts}",
         "{source} ({verdict})",
         "{substance} ({category})",

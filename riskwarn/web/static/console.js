@@ -17,6 +17,24 @@
     else if (event.key === "/" && document.getElementById("search")) { event.preventDefault(); document.getElementById("search").focus(); }
   });
 
+  // A business key goes to the clipboard; where the browser has none to give (plain http on another host), by a selection.
+  function taken(text) {
+    var field = document.createElement("textarea"), ok = false;
+    field.value = text; field.className = "away"; document.body.appendChild(field); field.select();
+    try { ok = document.execCommand("copy"); } catch (_) { ok = false; }
+    field.remove();
+    return ok;
+  }
+  Array.prototype.forEach.call(document.querySelectorAll("[data-copy]"), function (button) {
+    var label = button.textContent;
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      function told(ok) { if (!ok) return; button.textContent = button.dataset.done; setTimeout(function () { button.textContent = label; }, 1500); }
+      if (navigator.clipboard && window.isSecureContext) navigator.clipboard.writeText(button.dataset.copy).then(function () { told(true); }, function () { told(taken(button.dataset.copy)); });
+      else { told(taken(button.dataset.copy)); button.focus(); }
+    });
+  });
+
   var box = document.getElementById("picture");
   if (!box || !window.uPlot) return;
   var points = JSON.parse(box.dataset.points), style = getComputedStyle(document.documentElement);

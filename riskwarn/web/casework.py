@@ -1,0 +1,79 @@
+"""A case as the page shows it: how it stands, what may be done now, what was done, and the things that belong to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from fastapi import HTTPException
+
+from riskwarn.cases.accounts import Session
+from riskwarn.cases.attachments import MEDIA_TYPES, MOST_BYTES
+from riskwarn.cases.deadlines import state_due_on
+from riskwarn.cases.errors import UnknownCase
+from riskwarn.cases.follow_ups import attachments_of
+from riskwarn.cases.measures import measures_of
+from riskwarn.cases.people import all_people
+from riskwarn.cases.plans import plan_steps_of
+from riskwarn.cases.reading import evidence_changes, hand_overs_of, read_case, steps_of
+from riskwarn.text import Lang
+from riskwarn.web.desk import Desk
+from riskwarn.web.offers import AT_ONCE, BESIDE, HELPING, JUDGING, LABELS, LONG, Asking, choices, offers, roles_in
+from riskwarn.web.papers_view import Papers, papers
+from riskwarn.web.timeline import timeline
+
+
+@dataclass(frozen=True)
+class Said:
+    """A form that was sent back: its words, the rule that refused it, and which form it was."""
+
+    action: str = ""
+    error: str = ""
+    fields: dict[str, Any] | None = None
+
+    def get(self, action: str, name: str, default: str = "") -> str:
+        """What was written in a field of this form; ``default`` where it is another form, or nothing was written."""
+        return str((self.fields or {}).get(name, default)) if self.action == action else default
+
+
+def panel(desk: Desk, session: Session, case_id: str, lang: Lang, said: Said) -> dict[str, Any]:
+    """What the templates of a case read; raises HTTPException(404) for an unknown case."""
+    books, today = desk.store.books, desk.today
+    with desk.store.engine.connect() as con:
+        try:
+            case = read_case(con, case_id)
+        except UnknownCase:
+            raise HTTPException(404) from None
+        steps, people = steps_of(con, case_id), all_people(con)
+        asking = Asking(con, books, session.person, today, lang)
+        able = roles_in(asking, case)
+        offered = offers(asking, case, able)
+        found = {
+            "sent": [row | {"is_ours": _is_ours(desk, session, row, offered)} for row in hand_overs_of(con, case_id)],
+            "files": attachments_of(con, case_id),
+            "measures": measures_of(con, case_id),
+            "plan": plan_steps_of(con, case_id),
+            "history": timeline(con, case_id, steps),
+        }
+    notices: Papers = papers(desk, session, case, able, lang)
+    return found | {
+        "case": case, "offers": offered, "judging": [offered[a] for a in JUDGING if a in offered],
+        "helping": [offered[a] for a in HELPING if a in offered], "today": today, "choices": choices(books, session.person, people),
+        "people": {person.login: person.name for person in people}, "units": books.units, "kinds": books.kinds,
+        "due_on": state_due_on(case, books), "changes": evidence_changes(case, books.life), "said": said, "long": LONG, "labels": LABELS,
+        "papers": notices, "endings": ",".join(f".{ending}" for ending in MEDIA_TYPES), "most_mb": MOST_BYTES // 1024**2,
+        "at_once": AT_ONCE, "beside_actions": BESIDE, "defaults": _defaults(session, today),
+    }  # fmt: skip
+
+
+def _defaults(session: Session, today: date) -> dict[str, str]:
+    """What a field holds before anybody wrote in it."""
+    return {"participants": session.person.name, "starts": today.isoformat(), "happened": today.isoformat(), "ends": ""}
+
+
+def _is_ours(desk: Desk, session: Session, row: dict[str, Any], offered: dict[str, Any]) -> bool:
+    """Receipt and answer are given by the unit that was asked, or noted down by the one that asked."""
+    units = desk.store.books.units
+    is_asked = row["to_unit"] in units.units and units.covers(session.person.unit_id, row["to_unit"])
+    return "answer" in offered or (is_asked and session.person.role in ("officer", "supervisor"))

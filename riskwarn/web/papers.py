@@ -1,0 +1,107 @@
+"""Notices from the page of a case: drafted, signed by a second person, numbered, set aside, lifted, printed."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import RedirectResponse
+
+from riskwarn import notices
+from riskwarn.cases.accounts import Session
+from riskwarn.cases.errors import BadField, CaseError
+from riskwarn.documents import Both, Kind
+from riskwarn.notices.desk import Wanted
+from riskwarn.tbtsps.refusals import Refusal
+from riskwarn.web.casework import Said
+from riskwarn.web.desk import Desk, Here, Who, desk_of, signed_in
+from riskwarn.web.detail import show
+from riskwarn.web.guard import check_csrf, lang_for
+from riskwarn.web.papers_view import KINDS
+
+papers_desk = APIRouter()
+MEDIA = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "json": "application/json",
+}
+STEPS = ("draft", "sign", "number", "void", "lift")
+
+
+def saved_as(name: str) -> dict[str, str]:
+    """A file is saved, never shown as a page of ours; whatever its name holds stays a name."""
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in name)
+    return {"Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"}
+
+
+@papers_desk.get("/warnings/{case_id}/notices/{number}/{name}", include_in_schema=False)
+def notice_file(desk: Here, session: Who, case_id: str, number: int, name: str) -> Response:
+    """One file of a notice: a draft's as it would be now, a signed one's in the words that were signed."""
+    try:
+        found = notices.get(desk.store, number)
+    except Refusal:
+        raise HTTPException(404) from None
+    ending = name.rpartition(".")[2]
+    content = notices.files(found).get(name) if found.case_id == case_id and ending in MEDIA else None
+    if content is None:
+        raise HTTPException(404)
+    return Response(content, media_type=MEDIA[ending], headers=saved_as(f"{found.serial}.{name}"))
+
+
+@papers_desk.post("/warnings/{case_id}/notices", include_in_schema=False)
+async def act_on_notice(request: Request, case_id: str) -> Response:
+    """Does one thing with a notice of the case; what is refused is told with its rule, and what was written stays in the form."""
+    form = {name: str(value)[:10_000] for name, value in (await request.form()).items()}
+    return await run_in_threadpool(_act, request, case_id, form)
+
+
+def _act(request: Request, case_id: str, form: dict[str, str]) -> Response:
+    desk, session = desk_of(request), signed_in(request)
+    check_csrf(session, form.pop("csrf", ""))
+    step = form.get("step", "")
+    try:
+        number = _do(desk, session, case_id, step, form)
+    except CaseError as error:
+        name = f"notice {step} {form.get('number', '')}".strip()
+        told: dict[str, Any] = dict(form)
+        return show(request, desk, session, case_id, 409, Said(name, error.text(lang_for(session, request, desk.lang)), told))
+    return RedirectResponse(f"/warnings/{quote(case_id)}?done=notice_{step}#notice-{number}", status_code=303)
+
+
+def _do(desk: Desk, session: Session, case_id: str, step: str, form: dict[str, str]) -> int:
+    """The number of the notice that was made or changed."""
+    if step not in STEPS:
+        raise BadField(field="step", value=step[:40], allowed=", ".join(STEPS))
+    by, at = session.person.login, desk.clock()
+    text = {name: value.strip() for name, value in form.items()}
+    if step == "draft":
+        return notices.draft(desk.settings, desk.store, case_id, _wanted(text), by=by, at=at).notice_id
+    number, version = _number(text.get("number", "")), _number(text.get("version", ""))
+    if notices.get(desk.store, number).case_id != case_id:
+        raise Refusal("unknown", what="notice", number=number)
+    if step == "sign":
+        notices.sign(desk.store, number, version, by=by, at=at)
+    elif step == "number":
+        notices.give_number(desk.store, number, version, text.get("agency_number", ""), by=by, at=at)
+    elif step == "void":
+        notices.void(desk.store, number, version, text.get("reason", ""), by=by, at=at)
+    else:
+        reason = Both(text.get("reason", ""), text.get("reason_en", ""))
+        return notices.lift(desk.store, number, reason, by=by, at=at).notice_id
+    return number
+
+
+def _wanted(text: dict[str, str]) -> Wanted:
+    kind = text.get("notice_kind", "")
+    if kind not in KINDS:
+        raise BadField(field="kind", value=kind[:40], allowed=", ".join(KINDS))
+    zh, en = text.get("advice", ""), text.get("advice_en", "")
+    copies = tuple(line.strip() for line in text.get("copies", "").splitlines() if line.strip())
+    to = tuple(line.strip() for line in text.get("to", "").splitlines() if line.strip())
+    return Wanted(Kind(kind), to, copies, "", text.get("contact", ""), Both(zh or en, en or zh))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() and len(text) < 10 else 0
