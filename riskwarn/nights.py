@@ -58,6 +58,7 @@ def close_night(settings: Settings, lake: Lake, as_of: date, *, published: str) 
         published=published,
         notes=tuple(changes.get("notes", ())),
         sending=sending,
+        substances=lake.read_json("substances", as_of.isoformat()) or {},
     )
 
 

@@ -79,6 +79,7 @@ def detect(settings: Settings, as_of: date) -> pd.DataFrame:
         watched: list[pd.DataFrame] = []
         signals = judging.judge_night(con, as_of, judging.previous_episodes(lake, as_of), watched)
         lake.write_frame("detector_watch", as_of.isoformat(), pd.concat(watched, ignore_index=True))
+        lake.write_json("substances", as_of.isoformat(), warehouse.count_substances(con))
         lake.write_frame("standing_excess", as_of.isoformat(), judging.standing_night(con))
         lake.write_frame("signals", as_of.isoformat(), signals)
     return signals

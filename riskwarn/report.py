@@ -21,6 +21,8 @@ class RunReport:
 
     ``stages`` are seconds by stage; ``sources`` are the counts, verdict and issues by source; ``warnings`` counts the list's
     changes; ``estimated_fdr`` is the largest q-value among the statistical warnings opened this night (None: none was).
+    ``substances`` counts the names of substances known to the night: as written, listed, the substances they are, not listed (each is
+    its own substance), and findings and alerts under the latter.
     ``sending`` counts by subscription what went out and what failed, with the error.
     """
 
@@ -34,6 +36,7 @@ class RunReport:
     error: str = ""
     notes: tuple[str, ...] = ()
     sending: dict[str, dict[str, Any]] = field(default_factory=dict)
+    substances: dict[str, int] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> int:
@@ -51,6 +54,7 @@ class RunReport:
             "error": self.error,
             "notes": list(self.notes),
             "sending": self.sending,
+            "substances": self.substances,
         }
 
 

@@ -163,5 +163,7 @@ def test_the_night_publishes_the_list_and_the_recipe_asks_it(home: Settings) -> 
         )
     assert rows[0][:4] == ("failed", "import", *PLANTED[:2])
     assert types["from_week"] == "DATE"
+    told = Lake(home.lake).read_json("substances", AS_OF.isoformat())
+    assert told == {"names": 1, "listed": 1, "substances": 1, "unlisted": 0, "unlisted_rows": 0}
     # A level that has always been too high is no change: no signal is rejected for it.
     assert not signals["is_rejected"].any()

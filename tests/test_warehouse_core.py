@@ -113,7 +113,7 @@ def test_a_hazard_series_keeps_the_weeks_in_which_nothing_failed(settings: Setti
 
 def test_an_alert_counts_once_a_cell_and_once_over_all_origins(settings: Settings, lake: Lake) -> None:
     settings = Settings(home=settings.home, levels="all")
-    hazards = [{"substance": s, "hazard_category": h} for s, h in (("aflatoxin B1", "mycotoxins"), ("aflatoxins", "mycotoxins"))]
+    hazards = [{"substance": s, "hazard_category": h} for s, h in (("citrinin", "mycotoxins"), ("alternariol", "mycotoxins"))]
     accept(lake, "foreign_alerts", [{"reference": "2026.1", "origin_countries": ["TR", "IR", "CN", "TR"], "hazards": hazards}])
 
     def cell(scope: str, origin: str, hazard: str, direction: str = "import") -> tuple[Any, ...]:
@@ -126,11 +126,11 @@ def test_an_alert_counts_once_a_cell_and_once_over_all_origins(settings: Setting
         cell("product_origin", "CN", "*", "export"): {"foreign_alerts": 1},
         cell("product_origin_hazard", "CN", "mycotoxins", "export"): {"foreign_alerts": 1},
         cell("product_hazard", "*", "mycotoxins", "export"): {"foreign_alerts": 1},
-        # Two origins: the product is more than one of its cells; so is aflatoxins in it. Of China there is one cell only.
+        # Two origins: the product is more than one of its cells; so is each substance in it. Of China there is one cell only.
         cell("product", "*", "*"): {"foreign_alerts": 1},
         **{
             (*cell("product_substance", "*", "mycotoxins")[:6], name, MONDAY): {"foreign_alerts": 1}
-            for name in ("aflatoxin B1", "aflatoxins")
+            for name in ("citrinin", "alternariol")
         },
     }
     assert fetch(settings, lake, "select count(*) from core_alert") == [(6,)]

@@ -12,10 +12,20 @@ from riskwarn.warehouse.explain import (
     read_window_lots,
 )
 from riskwarn.warehouse.publishing import open_published, publish, published_night
-from riskwarn.warehouse.reading import read_barriers, read_evidence, read_lanes, read_measures, read_series, read_standing, read_warning
+from riskwarn.warehouse.reading import (
+    count_substances,
+    read_barriers,
+    read_evidence,
+    read_lanes,
+    read_measures,
+    read_series,
+    read_standing,
+    read_warning,
+)
 
 __all__ = [
     "build",
+    "count_substances",
     "discard_work",
     "open_night",
     "open_published",

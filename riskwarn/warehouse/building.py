@@ -15,12 +15,13 @@ import duckdb
 from riskwarn.indicators import load_indicators
 from riskwarn.lake import Lake, replacing
 from riskwarn.model import Scope
-from riskwarn.places import WAREHOUSE
+from riskwarn.places import REFERENCE, WAREHOUSE
 from riskwarn.settings import Settings
 from riskwarn.sql import Connection, connect, quote_literal, run_file, set_variables
 
 # Clients back to DuckDB 1.2 open a file of this storage version.
 STORAGE_VERSION = "v1.2.0"
+SUBSTANCE_LIST = ("00_match_key.sql", "ref_substance.sql")  # what core needs of the reference tables: which names are one substance
 
 
 def work_path(settings: Settings, as_of: date) -> Path:
@@ -120,6 +121,9 @@ def stage(con: Connection, lake: Lake, as_of: date, partitions: Sequence[str], l
     set_variables(con, {"as_of": as_of, "levels": list(levels), **files})
     # Rows are told apart by their keys, never by their place in a table; keeping the place costs memory.
     con.execute("set preserve_insertion_order = false")
+    set_variables(con, {"reference_folder": str(REFERENCE)})
+    for name in SUBSTANCE_LIST:
+        run_file(con, WAREHOUSE / "00_reference" / name)
     for file in in_order(sorted((WAREHOUSE / "10_staging").glob("*.sql"))):
         run_file(con, file)
     _check_contracts(con)

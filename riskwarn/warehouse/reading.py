@@ -37,6 +37,12 @@ def read_standing(con: Connection) -> pd.DataFrame:
     return run_query(con, "standing_counts")
 
 
+def count_substances(con: Connection) -> dict[str, int]:
+    """How many names of substances the night knows, and how many of them no line of warehouse/reference/substances.csv names."""
+    row = run_query(con, "substance_counts").iloc[0]
+    return {str(name): int(value) for name, value in row.items()}
+
+
 def read_lanes(con: Connection) -> pd.DataFrame:
     """Events by lane, week and day known, as the night knew them (warehouse/40_read/lanes.sql): what a backtest is evaluated against."""
     return run_query(con, "lanes")

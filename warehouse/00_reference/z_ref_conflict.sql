@@ -5,4 +5,6 @@ union all
 select 'hazard_aliases', alias from ref_hazard_alias where code_count > 1
 union all
 select 'product_aliases', alias from ref_product_alias where code_count > 1
+union all
+select 'substances', spelling from ref_substance where code_count > 1
 order by all;

@@ -4,7 +4,8 @@
 
 create or replace table core_finding as
 select
-    inspection_id, item_no, item, measured_value, limit_value, unit, standard, clause, hazard,
-    coalesce(hazard_category, 'unknown') as hazard_category, coalesce(substance, 'unknown') as substance, laboratory,
-    resulted_on, delivery_id, file_name, row_no, event_on, received_on, delivered_on, known_on, flags
-from stg_inspection_findings;
+    f.inspection_id, f.item_no, f.item, f.measured_value, f.limit_value, f.unit, f.standard, f.clause, f.hazard,
+    coalesce(f.hazard_category, 'unknown') as hazard_category, coalesce(s.substance, f.substance, 'unknown') as substance, f.laboratory,
+    f.resulted_on, f.delivery_id, f.file_name, f.row_no, f.event_on, f.received_on, f.delivered_on, f.known_on, f.flags
+from stg_inspection_findings as f
+left join core_substance as s on f.substance = s.substance_as_written;
