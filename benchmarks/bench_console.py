@@ -1,13 +1,15 @@
 """The console under 20 people at once: the list of 10,000 warnings and a warning with 500 events, beside a bare page of the same app.
 
-Run: python benchmarks/bench_console.py [WARNINGS]. The server runs in a process of its own; prints median and 95th percentile of the
-seconds from request to whole answer, and the bytes of a first view.
+Run: python benchmarks/bench_console.py [WARNINGS [PROCESSES]]. The server runs in processes of its own; prints median and 95th
+percentile of the seconds from request to whole answer, requests a second, and the bytes of a first view. The askers speak HTTP by hand:
+a full client would take as much of the two cores as the server.
 """
 
 from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import socket
 import statistics
 import sys
@@ -15,10 +17,9 @@ import tempfile
 import time
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
-import httpx
 import pandas as pd
-import uvicorn
 
 from riskwarn import warehouse
 from riskwarn.cases import open_store
@@ -26,12 +27,12 @@ from riskwarn.cases.accounts import set_password
 from riskwarn.cases.people import Person, put_person
 from riskwarn.lake import Lake
 from riskwarn.settings import TIMEZONE, Settings
-from riskwarn.web import create_app
+from riskwarn.web.serving import serve
 
 NIGHT = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 9, tzinfo=TIMEZONE)
 PASSWORD = "only for this benchmark"  # noqa: S105 (of a person who exists for a minute)
-PEOPLE, REQUESTS = 20, 15
+PEOPLE, REQUESTS = 20, 30
 PAGES = ("/sign-in", "/warnings", "/warnings?q=9503&order=ratio", "/warnings?mine=unit", "/warnings/W000001")
 
 
@@ -78,60 +79,95 @@ def clock() -> datetime:
     return NOW
 
 
-def serve(home: Path, port: int) -> None:
-    uvicorn.run(create_app(Settings(home=home), clock), host="127.0.0.1", port=port, log_level="error")
+def run_server(home: Path, port: int, processes: int) -> None:
+    os.setpgrp()  # its workers end with it
+    serve(Settings(home=home), clock, "127.0.0.1", port, processes)
 
 
-async def ask(desk: httpx.AsyncClient, page: str, seconds: list[float]) -> int:
+class Asker:
+    """One person's browser: one connection that stays open, one cookie."""
+
+    def __init__(self, port: int) -> None:
+        self.port, self.cookie = port, ""
+
+    async def open(self) -> None:
+        self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 22)
+
+    async def ask(self, page: str, body: bytes = b"") -> tuple[int, int]:
+        """Status and bytes of the answer."""
+        if self.reader.at_eof():  # the server closes connections that were idle for seconds
+            await self.open()
+        head = f"{'POST' if body else 'GET'} {page} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {self.cookie}\r\nAccept-Language: zh\r\n"
+        form = f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n" if body else ""
+        self.writer.write(f"{head}{form}\r\n".encode() + body)
+        lines = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        said = [(name.lower(), value) for name, _, value in (line.partition(": ") for line in lines[1:] if line)]
+        size = next(int(value) for name, value in said if name == "content-length")
+        await self.reader.readexactly(size)
+        self.cookie = next((value.partition(";")[0] for name, value in said if name == "set-cookie"), self.cookie)
+        return int(lines[0].split(" ")[1]), size
+
+
+async def keep_asking(asker: Asker, page: str, seconds: list[float]) -> int:
     """One person's requests, one after the other; returns the bytes of the last answer."""
     size = 0
     for _ in range(REQUESTS):
         began = time.perf_counter()
-        answer = await desk.get(page)
+        status, size = await asker.ask(page)
         seconds.append(time.perf_counter() - began)
-        assert answer.status_code == 200, answer.status_code
-        size = len(answer.content)
+        assert status == 200, (page, status)
     return size
 
 
-async def measure(address: str) -> None:
-    async with httpx.AsyncClient(base_url=address, timeout=60) as first:
-        while True:
-            try:
-                await first.get("/sign-in")
-                break
-            except httpx.ConnectError:
-                await asyncio.sleep(0.1)
-    desks = [httpx.AsyncClient(base_url=address, timeout=60) for _ in range(PEOPLE)]
-    for number, desk in enumerate(desks):
-        answer = await desk.post("/sign-in", data={"login": f"officer{number}", "password": PASSWORD})
-        assert answer.status_code == 303, answer.status_code
-    strangers = [httpx.AsyncClient(base_url=address, timeout=60) for _ in range(PEOPLE)]
+async def until_it_answers(port: int) -> None:
+    while True:
+        try:
+            await Asker(port).open()
+            return
+        except ConnectionError:
+            await asyncio.sleep(0.1)
+
+
+async def measure(port: int) -> None:
+    await until_it_answers(port)
+    askers = [Asker(port) for _ in range(PEOPLE)]
+    for number, asker in enumerate(askers):
+        await asker.open()
+        status, _ = await asker.ask("/sign-in", urlencode({"login": f"officer{number}", "password": PASSWORD}).encode())
+        assert status == 303, status
+    strangers = [Asker(port) for _ in range(PEOPLE)]
+    for stranger in strangers:
+        await stranger.open()
     for page in PAGES:
+        people = strangers if page == "/sign-in" else askers
+        await asyncio.gather(*(keep_asking(asker, page, []) for asker in people[:4]))  # every process has seen the page once
         seconds: list[float] = []
-        sizes = await asyncio.gather(*(ask(desk, page, seconds) for desk in (strangers if page == "/sign-in" else desks)))
-        ranked = sorted(seconds)
-        size = max(sizes) / 1000
-        print(f"{page:<34} median {statistics.median(ranked):.3f} s, p95 {ranked[int(0.95 * len(ranked))]:.3f} s, {size:.0f} kB")
-    for desk in desks + strangers:
-        await desk.aclose()
+        began = time.perf_counter()
+        sizes = await asyncio.gather(*(keep_asking(asker, page, seconds) for asker in people))
+        took, ranked = time.perf_counter() - began, sorted(seconds)
+        print(
+            f"{page:<34} median {statistics.median(ranked):.3f} s, p95 {ranked[int(0.95 * len(ranked))]:.3f} s, "
+            f"{len(ranked) / took:.0f} a second, {max(sizes) / 1000:.0f} kB"
+        )
 
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    processes = int(sys.argv[2]) if len(sys.argv) > 2 else 2
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         publish(Settings(home=home), count)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        server = multiprocessing.Process(target=serve, args=(home, port), daemon=True)
+        server = multiprocessing.Process(target=run_server, args=(home, port, processes))
         server.start()
-        print(f"{count:,} warnings, {PEOPLE} people at once, {REQUESTS} requests each")
+        print(f"{count:,} warnings, {PEOPLE} people at once, {REQUESTS} requests each, {processes} server processes")
         try:
-            asyncio.run(measure(f"http://127.0.0.1:{port}"))
+            asyncio.run(measure(port))
         finally:
             server.terminate()
+            server.join()
 
 
 if __name__ == "__main__":

@@ -14,14 +14,12 @@ from riskwarn.text import translator
 from riskwarn.workdays import COMMENT_LEAD
 
 
-def serve_on(settings: Settings, host: str, port: int) -> None:
+def serve_on(settings: Settings, host: str, port: int, processes: int = 1) -> None:
     """Serves the console until it is stopped."""
-    import uvicorn
-
-    from riskwarn.web import create_app
+    from riskwarn.web.serving import serve
 
     out.print(translator(lang_of(settings))("the console is at {address}").format(address=f"http://{host}:{port}"), highlight=False)
-    uvicorn.run(create_app(settings, now), host=host, port=port, log_level="warning", server_header=False)
+    serve(settings, now, host, port, processes)
 
 
 def measures(
@@ -48,10 +46,11 @@ def serve(
         str, typer.Option(help="address to listen on; another than this machine's own needs a proxy with TLS before it")
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="port to listen on")] = 8000,
+    processes: Annotated[int, typer.Option(min=1, max=64, help="server processes; one per core of a busy desk")] = 1,
     home: HomeOption = None,
 ) -> None:
     """The console: the warning list in a browser."""
-    serve_on(settings_of(home), host, port)
+    serve_on(settings_of(home), host, port, processes)
 
 
 def remind(

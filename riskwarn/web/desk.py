@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import jinja2
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
+from markupsafe import Markup
 
 from riskwarn import names
 from riskwarn.assess.wording import count, number, percent, probability
@@ -20,9 +21,10 @@ from riskwarn.indicators import load_indicators
 from riskwarn.places import PACKAGE
 from riskwarn.settings import TIMEZONE, Settings
 from riskwarn.text import Lang, translator
-from riskwarn.web.guard import SignInNeeded, cookie_of, lang_for, path_of
+from riskwarn.web.guard import VISITOR, SignInNeeded, cookie_of, lang_for, path_of
 from riskwarn.web.night import Nights
 from riskwarn.web.prefix import Prefixed
+from riskwarn.web.provider import Provider
 
 Clock = Callable[[], datetime]
 
@@ -36,6 +38,7 @@ class Desk:
     nights: Nights
     clock: Clock
     templates: jinja2.Environment
+    provider: Provider | None = None  # the identity provider, where there is one
 
     @property
     def lang(self) -> Lang:
@@ -45,11 +48,22 @@ class Desk:
     def today(self) -> date:
         return self.clock().date()
 
+    def address(self, request: Request, path: str) -> str:
+        """The address of a page of ours as the browser knows it."""
+        return (self.settings.console_url or str(request.base_url)).rstrip("/") + path
+
     def page(self, request: Request, template: str, session: Session | None, status: int = 200, **values: Any) -> HTMLResponse:
         """A page in the person's language."""
+        return HTMLResponse(self._drawn(request, template, session, values), status_code=status)
+
+    def piece(self, request: Request, template: str, session: Session | None, **values: Any) -> Markup:
+        """A part of a page, to be kept and put into others."""
+        return Markup(self._drawn(request, template, session, values))  # noqa: S704 (drawn by a template that escapes)
+
+    def _drawn(self, request: Request, template: str, session: Session | None, values: dict[str, Any]) -> str:
         lang = lang_for(session, request, self.lang)
         said = {"request": request, "session": session, "lang": lang, "_": translator(lang), "tools": Tools(lang), "path": path_of(request)}
-        return HTMLResponse(self.templates.get_template(template).render(said | values), status_code=status)
+        return self.templates.get_template(template).render(said | values)
 
 
 @dataclass(frozen=True)
@@ -115,17 +129,24 @@ def desk_of(request: Request) -> Desk:
     return desk
 
 
-def someone(request: Request) -> Session | None:
-    """The signed-in person, if any."""
+def session_of(request: Request) -> Session | None:
+    """The signed-in person, if any, without taking the request for work. Within another application it is who is signed in there."""
     desk, token = desk_of(request), request.cookies.get(cookie_of(request), "")
     if not token:
         return None
-    at = desk.clock()
     with desk.store.engine.connect() as con:
-        session = find_session(con, token, at)
+        session = find_session(con, token, desk.clock())
+    around = request.scope.get(VISITOR)
+    return None if session is not None and around is not None and session.person.login != around else session
+
+
+def someone(request: Request) -> Session | None:
+    """The signed-in person, if any, who is at work: the idle time begins anew."""
+    session = session_of(request)
     if session is not None and session.is_stale:
+        desk = desk_of(request)
         with desk.store.engine.begin() as con:
-            touch(con, token, at)
+            touch(con, request.cookies.get(cookie_of(request), ""), desk.clock())
     return session
 
 

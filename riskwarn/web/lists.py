@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -12,15 +13,18 @@ from urllib.parse import urlencode
 import sqlalchemy as sa
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
+from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, Field
 
 from riskwarn.cases.accounts import Session, prefer
+from riskwarn.cases.audit import head_of
 from riskwarn.cases.case_tables import case_file
 from riskwarn.cases.deadlines import due_in_state
 from riskwarn.cases.reading import case_marks
 from riskwarn.cases.tables import warning_case
 from riskwarn.notify.formats import neutral
 from riskwarn.web.desk import Desk, Here, Who
+from riskwarn.web.guard import lang_for
 from riskwarn.web.night import Night, Row
 
 lists = APIRouter()
@@ -71,20 +75,29 @@ class Found:
 
 def find(desk: Desk, night: Night, session: Session, wish: Wish, rows: int, offset: int) -> Found:
     """One page of the list, each row with its case: state, unit, assignee, due time, whether it is new to this person."""
-    ids = _wanted_ids(desk, session, wish)
+    ids = _wanted_ids(desk, night, session, wish)
+    page = list(ids[offset : offset + rows])
+    found = night.rows("warnings", [page]) if page else []
+    with desk.store.engine.connect() as con:
+        cases = case_marks(con, page) if page else {}
+    return Found([_joined(desk, row, cases.get(row["warning_id"]), session) for row in found], len(ids))
+
+
+def _wanted_ids(desk: Desk, night: Night, session: Session, wish: Wish) -> Sequence[str]:
+    """The warnings of a wish in its order: what the night says of them, then what people did with them."""
     since = session.before_night if wish.new else None
     values = [
         wish.q.strip() or None, wish.colour or None, wish.product or None, wish.origin or None, wish.hazard or None, wish.indicator or None,
-        since, ids, wish.closed, wish.order if wish.order in ORDERS else "gravity", rows, offset,
+        since, wish.closed, wish.order if wish.order in ORDERS else "gravity",
     ]  # fmt: skip
-    found = night.rows("warnings", values)
-    with desk.store.engine.connect() as con:
-        cases = case_marks(con, [row["warning_id"] for row in found]) if found else {}
-    return Found([_joined(desk, row, cases.get(row["warning_id"]), session) for row in found], int(found[0]["total"]) if found else 0)
+    ids = night.order("warning_ids", values)
+    allowed = _wanted_cases(desk, night, session, wish)
+    return ids if allowed is None else [one for one in ids if one in allowed]
 
 
-def _wanted_ids(desk: Desk, session: Session, wish: Wish) -> list[str] | None:
-    """The cases that people's part of the wish allows; None where it says nothing."""
+def _wanted_cases(desk: Desk, night: Night, session: Session, wish: Wish) -> frozenset[str] | None:
+    """The cases that people's part of the wish allows; None where it says nothing. Asked again when anything in the store has changed,
+    which the head of its audit trail tells."""
     units = desk.store.books.units
     mine = [unit for unit in units.units if units.covers(session.person.unit_id, unit)] if wish.mine == "unit" else []
     is_all = len(mine) == len(units.units)  # the root's own people
@@ -99,7 +112,8 @@ def _wanted_ids(desk: Desk, session: Session, wish: Wish) -> list[str] | None:
         owner = sa.func.coalesce(case_file.c.unit_id, warning_case.c.proposed_unit_id, units.root)  # what nobody owns is the root's
         query = query.where(owner.in_(mine))
     with desk.store.engine.connect() as con:
-        return list(con.execute(query).scalars())
+        key = (head_of(con), wish.state, tuple(mine), session.person.login if wish.mine == "me" else "")
+        return night.cases(key, lambda: frozenset(con.execute(query).scalars()))
 
 
 def _joined(desk: Desk, row: Row, case: Any, session: Session) -> Row:
@@ -110,8 +124,7 @@ def _joined(desk: Desk, row: Row, case: Any, session: Session) -> Row:
     due_on = None
     if case is not None and not is_gone:
         due_on = due_in_state(books, case.state, case.colour or row["level"], case.entered_on, case.watch_until)
-    joined = {name: value for name, value in row.items() if name != "total"}
-    return joined | {
+    return row | {
         "state": case.state if case else "raised",
         "unit_id": books.units.known(case.unit_id if case else None),
         "assignee": case.assignee if case else None,
@@ -129,15 +142,29 @@ def home() -> Response:
 def warnings_page(request: Request, desk: Here, session: Who, wish: View) -> Response:
     with desk.nights.reading() as night:
         found = find(desk, night, session, wish, PAGE, (wish.page - 1) * PAGE)
-        sparks = {row["warning_id"]: row["observed"] for row in night.rows("sparks", [[row["warning_id"] for row in found.rows]])}
+        rows = _drawn(request, desk, night, session, found.rows)
     if session.visited_night != night.as_of:
         with desk.store.engine.begin() as con:
             prefer(con, session.person.login, night=night.as_of)
     pages = max(1, -(-found.total // PAGE))
     return desk.page(
-        request, "warnings.html", session, night=night.as_of, found=found, wish=wish, sparks=sparks, pages=pages, today=desk.today,
-        units=desk.store.books.units, states=STATES, orders=ORDERS,
+        request, "warnings.html", session, night=night.as_of, found=found, rows=rows, wish=wish, pages=pages, states=STATES, orders=ORDERS,
     )  # fmt: skip
+
+
+def _drawn(request: Request, desk: Desk, night: Night, session: Session, rows: list[Row]) -> list[Markup]:
+    """The rows as they are shown. Most look the same to all and from one view to the next: each is drawn once a night, language and day
+    until people's marks on it change."""
+    sparks = {row["warning_id"]: row["observed"] for row in night.rows("sparks", [[row["warning_id"] for row in rows]])}
+    units, today = desk.store.books.units, desk.today
+    about = (lang_for(session, request, desk.lang), request.scope.get("root_path", ""), today)
+
+    def draw(row: Row) -> Markup:
+        key = (*about, *(row[name] for name in ("warning_id", "state", "unit_id", "assignee", "due_on", "is_new")))
+        said = {"row": row, "sparks": sparks, "today": today, "units": units}
+        return night.piece(key, lambda: desk.piece(request, "warnings_row.html", session, **said))
+
+    return [draw(row) for row in rows]
 
 
 STATES = ("raised", "under_review", "watching", "verified", "joint_assessment", "approved", "issued", "lifted", "dismissed", "closed")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from riskwarn import warehouse
 from riskwarn.places import WAREHOUSE
@@ -16,10 +16,31 @@ from riskwarn.settings import Settings
 from riskwarn.sql import Connection, connect
 
 Row = dict[str, Any]
-
+T = TypeVar("T")
 
 MOST_KEPT = 1000  # answers kept of one night
 MOST_KEPT_ROWS = 1000  # longer ones are asked again
+MOST_LONG = 24  # orders of a whole list that are kept
+MOST_PIECES = 5000  # pieces of pages that are kept
+
+
+class Kept:
+    """What was made of one night and stays true as long as it is shown; the oldest goes first. Gone with its night."""
+
+    def __init__(self) -> None:
+        self._rooms: dict[str, dict[object, Any]] = {}
+
+    def get(self, room: str, most: int, key: object, make: Callable[[], T]) -> T:
+        """What is kept under the key, made where it is not. Two threads may both make it: the same, so nothing is locked."""
+        kept = self._rooms.setdefault(room, {})
+        try:
+            found: T = kept[key]
+        except KeyError:
+            found = make()
+            while len(kept) >= most:
+                kept.pop(next(iter(kept), None), None)
+            kept[key] = found
+        return found
 
 
 @cache
@@ -31,10 +52,18 @@ class NoNight(Exception):
     """No night has been published yet."""
 
 
+class _TooLong(Exception):
+    """Rows that are not kept."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        super().__init__()
+        self.rows = rows
+
+
 class Night:
     """A cursor on the published night. Each request has its own; what it reads is one night, whatever is published meanwhile."""
 
-    def __init__(self, cursor: Connection, as_of: date, kept: dict[tuple[str, str], list[Row]]) -> None:
+    def __init__(self, cursor: Connection, as_of: date, kept: Kept) -> None:
         self._cursor = cursor
         self._kept = kept
         self.as_of = as_of
@@ -43,16 +72,33 @@ class Night:
         """The rows of ``warehouse/50_console/<query>.sql`` with bound values; not to be changed, since a night never does and they are
         kept for whoever asks the same."""
         asked = (query, repr(values))
-        if asked not in self._kept:
-            found = self._cursor.execute(_text(query), list(values))
-            names = [column[0] for column in found.description or ()]
-            rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-            if len(rows) > MOST_KEPT_ROWS:
-                return rows
-            while len(self._kept) >= MOST_KEPT:
-                self._kept.pop(next(iter(self._kept)), None)
-            self._kept[asked] = rows
-        return self._kept[asked]
+        try:
+            return self._kept.get("rows", MOST_KEPT, asked, lambda: self._short(query, values))
+        except _TooLong as found:
+            return found.rows
+
+    def order(self, query: str, values: Sequence[object] = ()) -> tuple[str, ...]:
+        """The only column of a query, whole and in its order: the ids of a list."""
+        return self._kept.get("orders", MOST_LONG, (query, repr(values)), lambda: self._column(query, values))
+
+    def piece(self, key: object, make: Callable[[], T]) -> T:
+        """A piece of a page that the key says everything about, besides the night."""
+        return self._kept.get("pieces", MOST_PIECES, key, make)
+
+    def cases(self, key: object, make: Callable[[], T]) -> T:
+        """What people did with the warnings of this list, as long as the key says that nothing changed."""
+        return self._kept.get("cases", MOST_LONG, key, make)
+
+    def _column(self, query: str, values: Sequence[object]) -> tuple[str, ...]:
+        return tuple(row[0] for row in self._cursor.execute(_text(query), list(values)).fetchall())
+
+    def _short(self, query: str, values: Sequence[object]) -> list[Row]:
+        found = self._cursor.execute(_text(query), list(values))
+        names = [column[0] for column in found.description or ()]
+        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        if len(rows) > MOST_KEPT_ROWS:
+            raise _TooLong(rows)
+        return rows
 
     def row(self, query: str, values: Sequence[object] = ()) -> Row | None:
         return next(iter(self.rows(query, values)), None)
@@ -66,7 +112,7 @@ class Nights:
         self._lock = threading.Lock()
         self._path: Path | None = None
         self._con: Connection | None = None
-        self._kept: dict[tuple[str, str], list[Row]] = {}
+        self._kept = Kept()
 
     @contextmanager
     def reading(self) -> Iterator[Night]:
@@ -86,5 +132,5 @@ class Nights:
         path = self._settings.warehouse.resolve()
         if self._con is None or path != self._path:
             # The old connection is left to its cursors: it closes with the last of them.
-            self._con, self._path, self._kept = connect(self._settings, path, read_only=True), path, {}
+            self._con, self._path, self._kept = connect(self._settings, path, read_only=True), path, Kept()
         return self._con, as_of
