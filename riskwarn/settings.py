@@ -11,6 +11,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 # Every date in riskwarn is a date in China: as_of, delivery dates, weeks.
 TIMEZONE = ZoneInfo("Asia/Shanghai")
+# Of a host elsewhere by TLS only; without it of this machine alone.
+WEB = r"^(https://[^\s/?#@]+(/[^\s?#]*)?|http://(localhost|127\.0\.0\.1)(:\d+)?(/[^\s?#]*)?)?$"
 
 
 class Settings(BaseSettings):
@@ -39,6 +41,15 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = Field(default=None, description="password at the mail server")
     mail_from: str = Field(default="", description="sender's address of what riskwarn mails")
     webhook_secret: SecretStr | None = Field(default=None, description="key that signs webhooks (HMAC-SHA256 of the body)")
+    console_url: str = Field(default="", pattern=WEB, description="address of the console as people open it; empty: as each request says")
+    password_sign_in: bool = Field(default=True, description="people may sign in to the console with a password kept here")
+    oidc_issuer: str = Field(default="", pattern=WEB, description="OpenID Connect: address of the identity provider; empty: none")
+    oidc_client_id: str = Field(default="", description="name under which the provider knows the console")
+    oidc_client_secret: SecretStr | None = Field(default=None, description="its secret there; unset: a public client")
+    oidc_ca_file: Path | None = Field(default=None, description="certificates (PEM) that the provider's TLS is checked against")
+    oidc_login_claim: str = Field(default="preferred_username", description="claim that holds the person's login")
+    oidc_groups_claim: str = Field(default="groups", description="claim that holds the person's groups")
+    oidc_groups: dict[str, str] = Field(default={}, description="JSON: group -> 'role unit'; empty: only people already known may enter")
     debug: bool = Field(default=False, description="show the traceback of an error on the command line")
     max_file_mb: int = Field(default=4096, ge=1, description="a landing file larger than this, unpacked, is quarantined")
 

@@ -32,8 +32,8 @@ from riskwarn.cases.work_tables import attachment
 FORMAT = 1
 # Filled in by the migrations themselves: replaced by what the backup holds.
 PREFILLED = ("audit_head",)
-# Who is signed in at the moment is nobody's work: a restored store must not sign anybody in again.
-LEFT_OUT = ("web_session",)
+# Who is signed in at the moment, or was about to be, is nobody's work: a restored store must not sign anybody in again.
+LEFT_OUT = ("web_session", "sign_in_attempt", "kept_form")
 
 
 @dataclass(frozen=True)

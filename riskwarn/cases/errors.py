@@ -47,6 +47,12 @@ class BadField(CaseError):
     rule = "bad_field"
 
 
+class UnkeepableText(CaseError):
+    """A text holds a null character or half of a character: no database keeps that."""
+
+    rule = "unkeepable_text"
+
+
 class RoleNeeded(CaseError):
     """The person's role does not allow it."""
 

@@ -26,6 +26,8 @@ INCLUDES: dict[Role, frozenset[str]] = {
     "administrator": frozenset({"viewer", "administrator"}),
 }
 SETUP = "setup"  # who adds the first administrator
+PROVIDER = "provider"  # who adds or changes people by their groups at the identity provider
+RESERVED = (audit.MACHINE, SETUP, PROVIDER, "unknown")  # actors on record who are no people
 
 
 @dataclass(frozen=True)
@@ -99,18 +101,33 @@ def stands_in_for(con: Connection, login: str, today: date) -> Sequence[str]:
 
 def put_person(con: Connection, units: Units, new: Person, *, by: str, at: datetime) -> None:
     """Adds a person or changes one (by an administrator; the first person of all must be one and needs nobody)."""
-    for name in ("login", "name"):
-        if not getattr(new, name).strip():
-            raise MissingField(field=name, action="add")
-    if new.login in (audit.MACHINE, SETUP) or not new.login.replace("-", "").replace("_", "").replace(".", "").isalnum():
-        raise BadField(field="login", value=new.login, allowed="letters, digits, - _ .")
-    if new.unit_id not in units.units:
-        raise BadField(field="unit", value=new.unit_id, allowed=", ".join(units.units))
+    _demand_fields(units, new)
     is_first = con.execute(sa.select(sa.func.count()).select_from(person)).scalar_one() == 0
     is_setup = is_first and new.role == "administrator"
     if not (is_setup or by.strip()):
         raise MissingField(field="by", action="add")
-    actor = SETUP if is_setup else acting(con, units, by, "administrator", None, day_of(at)).login
+    _put(con, new, actor=SETUP if is_setup else acting(con, units, by, "administrator", None, day_of(at)).login, at=at)
+
+
+def put_recognised(con: Connection, units: Units, new: Person, *, at: datetime) -> None:
+    """Adds or changes a person as the identity provider says, which the authority told to do so."""
+    _demand_fields(units, new)
+    _put(con, new, actor=PROVIDER, at=at)
+
+
+def _demand_fields(units: Units, new: Person) -> None:
+    for name in ("login", "name"):
+        if not getattr(new, name).strip():
+            raise MissingField(field=name, action="add")
+    if new.login in RESERVED or not new.login.replace("-", "").replace("_", "").replace(".", "").replace("@", "").isalnum():
+        raise BadField(field="login", value=new.login, allowed="letters, digits, - _ . @")
+    if len(new.login) > 64 or len(new.name) > 128:
+        raise BadField(field="login" if len(new.login) > 64 else "name", value="...", allowed="<= 64, <= 128")
+    if new.unit_id not in units.units:
+        raise BadField(field="unit", value=new.unit_id, allowed=", ".join(units.units))
+
+
+def _put(con: Connection, new: Person, *, actor: str, at: datetime) -> None:
     old = find_person(con, new.login)
     _refuse_to_lock_out(con, old, new)
     if old is None:

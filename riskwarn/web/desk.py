@@ -115,6 +115,12 @@ class Tools:
         most = max(*values, 1.0)
         return " ".join(f"{100 * i / (len(values) - 1):.1f},{19 - 18 * value / most:.1f}" for i, value in enumerate(values))
 
+    def line(self, values: list[float | None], most: float) -> str:
+        """The same on a scale that ends at ``most``, for several lines in one picture; a week that has no value is left out."""
+        steps = max(len(values) - 1, 1)
+        points = ((100 * i / steps, 19 - 18 * min(value, most) / most) for i, value in enumerate(values) if value is not None)
+        return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+
 
 def environment() -> jinja2.Environment:
     """Everything that a template prints is escaped."""

@@ -52,6 +52,9 @@ class Headers:
             await self.app(scope, receive, send)
             return
         prefix.enter(scope)
+        if scope["method"] == "POST" and _is_of_elsewhere(scope):
+            await Response(status_code=403)(scope, receive, send)
+            return
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -59,6 +62,11 @@ class Headers:
             await send(message)
 
         await self.app(scope, receive, with_headers)
+
+
+def _is_of_elsewhere(scope: Scope) -> bool:
+    """Whether the browser says that a page of another site sent the form: not even a sign-in comes from there."""
+    return any(name == b"sec-fetch-site" and value == b"cross-site" for name, value in scope["headers"])
 
 
 def _complete(headers: MutableHeaders, scope: Scope) -> None:
@@ -99,12 +107,12 @@ def forget_session(answer: Response, request: Request) -> None:
     answer.delete_cookie(cookie_of(request), path=prefix.root_of(request.scope) or "/")
 
 
-def to_sign_in(request: Request) -> Response:
-    """Pages lead to the sign-in and back; data says no."""
+def to_sign_in(request: Request, kept: str | None = None) -> Response:
+    """Pages lead to the sign-in and back, forms (``kept``) to where they wait; data says no."""
     if path_of(request).endswith((".json", ".csv")):
         return Response(status_code=401)
-    back = path_of(request) + (f"?{request.url.query}" if request.url.query else "")
-    return RedirectResponse("/sign-in" + ("?" + urlencode({"next": back}) if request.method == "GET" else ""), status_code=303)
+    back = path_of(request) + (f"?{request.url.query}" if request.url.query else "") if request.method == "GET" else kept
+    return RedirectResponse("/sign-in" + ("?" + urlencode({"next": back}) if back else ""), status_code=303)
 
 
 def safe_next(target: str) -> str:
