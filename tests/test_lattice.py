@@ -55,7 +55,9 @@ def test_a_series_contains_another_where_every_event_of_the_other_is_its_own(
 ) -> None:
     """Against counting: over all events there are, those of the narrow series are a part of those of the wide one."""
     a, b = key(wide, *one), key(narrow, *other)
-    world = [(p, o, h, s) for p in ("0801", "0802", "1207", "1208") for o in ("IN", "TR") for h in ("pesticides", "toxins") for s in ("a", "b")]
+    world = [
+        (p, o, h, s) for p in ("0801", "0802", "1207", "1208") for o in ("IN", "TR") for h in ("pesticides", "toxins") for s in ("a", "b")
+    ]
     mine, its = ({e for e in world if key(scope, *e) == series} for scope, series in ((wide, a), (narrow, b)))
     assert contains(a, b) == (its < mine)
     if contains(a, b):
