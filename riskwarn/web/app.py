@@ -12,10 +12,13 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException as Problem
 
 from riskwarn.cases import open_store
+from riskwarn.cases.errors import CaseError
 from riskwarn.places import PACKAGE
 from riskwarn.settings import Settings
 from riskwarn.web.acting import acts
 from riskwarn.web.administration import administration
+from riskwarn.web.comments import comments
+from riskwarn.web.concerns import concerns
 from riskwarn.web.desk import Clock, Desk, desk_of, environment, someone
 from riskwarn.web.detail import details
 from riskwarn.web.doors import doors
@@ -23,10 +26,11 @@ from riskwarn.web.draft_desk import draft_desk
 from riskwarn.web.draft_new import draft_new
 from riskwarn.web.drafts import drafts
 from riskwarn.web.enterprises import enterprises
-from riskwarn.web.guard import Headers, NotAllowed, Refused, SignInNeeded, path_of, to_sign_in
+from riskwarn.web.guard import Headers, NotAllowed, Refused, SignInNeeded, lang_for, path_of, to_sign_in
 from riskwarn.web.information import information
 from riskwarn.web.kept import keep, kept
 from riskwarn.web.lists import lists
+from riskwarn.web.measure import measure
 from riskwarn.web.measures import measures
 from riskwarn.web.night import Nights, NoNight
 from riskwarn.web.papers import papers_desk
@@ -65,12 +69,13 @@ def create_app(settings: Settings, clock: Clock) -> FastAPI:
         app.include_router(router)
     for router in (lists, details, acts, papers_desk, products, enterprises, measures, sources, information, quality, administration):
         app.include_router(router)
-    for router in (drafts, draft_new, draft_desk):
+    for router in (drafts, draft_new, draft_desk, comments, concerns, measure):
         app.include_router(router)
     app.exception_handler(SignInNeeded)(_sign_in)
     app.exception_handler(NoNight)(_no_night)
     app.exception_handler(Refused)(_refused)
     app.exception_handler(NotAllowed)(_not_allowed)
+    app.exception_handler(CaseError)(_against_a_rule)
     app.exception_handler(Problem)(_problem)
     return app
 
@@ -99,6 +104,15 @@ def _not_allowed(request: Request, _error: Exception) -> Response:
     if path_of(request).endswith((".json", ".csv")):
         return Response(status_code=403)
     return desk_of(request).page(request, "message.html", someone(request), 403, told="page not for your role")
+
+
+def _against_a_rule(request: Request, error: Exception) -> Response:
+    """A rule that the page itself did not expect to meet; pages that do show it beside the form."""
+    if path_of(request).endswith((".json", ".csv")):
+        return Response(status_code=409)
+    session = someone(request)
+    said = error.text(lang_for(session, request, desk_of(request).lang)) if isinstance(error, CaseError) else ""
+    return desk_of(request).page(request, "message.html", session, 409, told="request refused", said=said)
 
 
 def _problem(request: Request, error: Exception) -> Response:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field, field_validator
 
 from riskwarn.tbtsps.comments import extended_deadlines
+from riskwarn.tbtsps.symbols import parse_symbol
 from riskwarn.web.desk import Desk, Here, Who
 from riskwarn.web.lists import MOST, PAGE, as_csv
 from riskwarn.web.night import Night, Row
@@ -28,6 +29,7 @@ COLUMNS = (
 class Wanted(Paged):
     """Which measures a person wants to see."""
 
+    q: str = Field(default="", max_length=200, description="symbol, or words of the title")
     enterprise: str = Field(default="", max_length=100, description="code or words of the name")
     market: str = Field(default="", max_length=20)
     within: int | None = Field(default=None, ge=0, le=3650, description="at most so many days left")
@@ -49,7 +51,7 @@ def find(desk: Desk, night: Night, view: Wanted, rows: int, offset: int) -> Leaf
     granted = extended_deadlines(desk.store)
     values = [
         view.enterprise.strip() or None, view.market or None, view.broad, view.within, view.stage or None, list(granted),
-        list(granted.values()), night.as_of, rows, offset,
+        list(granted.values()), night.as_of, rows, offset, view.q.strip() or None,
     ]  # fmt: skip
     leaf = leaf_of(night.rows("measures", values))
     return Leaf([dated(row, night.as_of) for row in leaf.rows], leaf.total)
@@ -93,5 +95,5 @@ def measures_page(request: Request, desk: Here, session: Who, view: View) -> Res
         markets: list[Any] = [row["market_country"] for row in night.rows("measure_markets")]
     return desk.page(
         request, "measures.html", session, night=night.as_of, leaf=leaf, view=view, markets=markets, stages=STAGES, within=WITHIN,
-        lead=COMMENT_LEAD,
+        lead=COMMENT_LEAD, asked=parse_symbol(view.q),
     )  # fmt: skip

@@ -2,7 +2,7 @@
 -- Purpose: the page of measures ahead, by the rules of 40_read/measures.sql and riskwarn/measures.py: those that may still be commented
 -- on or have no deadline, those that enterprises met as a barrier first, then the most urgent; a granted extension ends the period.
 -- $1 code or words of the enterprise, $2 market, $3 broad matches too, $4 at most so many days left (NULL: no filter), $5 stage,
--- $6 families and $7 days of granted extensions, $8 the night, $9 rows, $10 offset.
+-- $6 families and $7 days of granted extensions, $8 the night, $9 rows, $10 offset, $11 words of symbol or title.
 -- Not: a table of the warehouse, nor the measures that match nobody (mart_wto_notifications).
 
 with met as (
@@ -47,5 +47,6 @@ where
     and ($2 is null or s.market_country = $2)
     and ($4::bigint is null or s.days_left <= $4::bigint)
     and ($5 is null or s.stage = $5)
+    and ($11 is null or contains(lower(concat_ws(' ', s.symbol, s.title)), lower($11)))
 order by s.barrier_count = 0, s.days_left nulls last, s.score desc, s.notification_id, s.enterprise_code
 limit $9 offset $10;
