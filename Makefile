@@ -16,7 +16,8 @@ INSTALL := $(UV) pip install --quiet --compile-bytecode --python $(BIN)/python
 WORKERS ?= 2
 
 export AIRFLOW_HOME ?= $(abspath $(HOME_DIR))/airflow
-AIRFLOW_ENV := AIRFLOW__CORE__DAGS_FOLDER=$(CURDIR)/dags AIRFLOW__CORE__LOAD_EXAMPLES=False RISKWARN_HOME=$(abspath $(HOME_DIR))
+AIRFLOW_ENV := AIRFLOW__CORE__DAGS_FOLDER=$(CURDIR)/dags AIRFLOW__CORE__LOAD_EXAMPLES=False \
+	AIRFLOW__CORE__PLUGINS_FOLDER=$(CURDIR)/docker/airflow_plugins RISKWARN_HOME=$(abspath $(HOME_DIR))
 
 .PHONY: help
 help: ## this list

@@ -1,4 +1,4 @@
-"""What the DAG files call from inside their tasks: reads the run's context, calls one stage of the pipeline, tells of failures."""
+"""What Airflow calls: the DAG files from inside their tasks (one stage of the pipeline each), the plugin for the console."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -157,9 +158,38 @@ def tell(context: Context) -> Path:
     return path
 
 
+def now() -> datetime:
+    """The time in China: the clock is read here and handed down."""
+    return datetime.now(TIMEZONE)
+
+
 def today() -> date:
-    """The date in China: the clock is read here and handed down."""
-    return datetime.now(TIMEZONE).date()
+    """The date in China."""
+    return now().date()
+
+
+async def console(scope: Any, receive: Any, send: Any) -> None:
+    """The officers' console inside Airflow's API server: who is signed in there is, by the same name, the person here."""
+    await _console()(scope, receive, send)
+
+
+@cache
+def _console() -> Any:
+    from riskwarn.web.inside import Inside
+
+    return Inside(Settings(), now, _signed_in)
+
+
+async def _signed_in(scope: Any) -> str:
+    """The name of Airflow's user, as Airflow itself reads it from the request; empty for nobody."""
+    from airflow.api_fastapi.core_api.security import get_user
+    from fastapi import HTTPException, Request
+
+    try:
+        user = await get_user(Request(scope), None, None)
+    except HTTPException:
+        return ""
+    return str(user.get_name())
 
 
 def _broken_tasks(context: Context) -> list[str]:

@@ -2,8 +2,10 @@
 
     python airflow_session.py parse OUT.json
     python airflow_session.py nights OUT.json PLAN.json
+    python airflow_session.py console OUT.json PLAN.json
 
-A plan is a list of runs: {"name", "dag_id", "logical_date" (or null), "conf", "before": a shell command}.
+A plan of nights is a list of runs: {"name", "dag_id", "logical_date" (or null), "conf", "before": a shell command}; one of the console a
+list of people {"name", "password" (empty: nobody signs in), "get": addresses} whose requests go to Airflow's API server in this order.
 """
 
 from __future__ import annotations
@@ -105,6 +107,29 @@ def _backfill_runs() -> list[dict[str, str]]:
         ]
 
 
+def console(plan: list[dict[str, Any]]) -> dict[str, Any]:
+    """What Airflow's API server answers to people who sign in to it by its own door, by name and address; redirects are followed."""
+    from airflow.api_fastapi.app import create_app
+    from airflow.utils.db import initdb
+    from fastapi.testclient import TestClient
+
+    initdb()
+    done: dict[str, Any] = {}
+    with TestClient(create_app(apps="core"), base_url="http://airflow.test") as browser:
+        for person in plan:
+            # Cookies of the console stay: another person at the same browser.
+            browser.cookies.delete("_token") if "_token" in browser.cookies else None
+            if person["password"]:
+                said = {"username": person["name"], "password": person["password"]}
+                browser.cookies.set("_token", browser.post("/auth/token", json=said).json()["access_token"])
+            for address in person["get"]:
+                got = browser.get(address)
+                answer = {"status": got.status_code, "url": str(got.url), "text": got.text, "headers": dict(got.headers)}
+                done[f"{person['name']} {address}"] = answer | {"cookies": [c.path for c in browser.cookies.jar if "riskwarn" in c.name]}
+    return done
+
+
 if __name__ == "__main__":
-    answer = parse() if sys.argv[1] == "parse" else nights(json.loads(Path(sys.argv[3]).read_text(encoding="utf-8")))
+    plan = json.loads(Path(sys.argv[3]).read_text(encoding="utf-8")) if len(sys.argv) > 3 else []
+    answer = parse() if sys.argv[1] == "parse" else {"nights": nights, "console": console}[sys.argv[1]](plan)
     Path(sys.argv[2]).write_text(json.dumps(answer), encoding="utf-8")

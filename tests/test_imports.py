@@ -28,8 +28,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("explaining",),  # in figures what describing says in words
     ("judging", "sending"),
     ("pipeline",),
-    ("backtest", "demo", "evaluation", "doctor", "measures", "screens", "airflow_support", "web"),
-    ("case_screens", "edge"),
+    ("backtest", "demo", "evaluation", "doctor", "measures", "screens", "web"),
+    ("case_screens", "edge", "airflow_support"),
     ("cli_cases", "cli_people", "cli_notices", "cli_tbtsps"),
     ("cli_case_work", "cli_tbtsps_steps", "cli_comments", "cli_readers"),
     ("cli",),

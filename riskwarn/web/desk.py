@@ -21,7 +21,7 @@ from riskwarn.indicators import load_indicators
 from riskwarn.places import PACKAGE
 from riskwarn.settings import TIMEZONE, Settings
 from riskwarn.text import Lang, translator
-from riskwarn.web.guard import VISITOR, SignInNeeded, cookie_of, lang_for, path_of
+from riskwarn.web.guard import VISITOR, SignInNeeded, cookie_of, is_inside, lang_for, path_of
 from riskwarn.web.night import Nights
 from riskwarn.web.prefix import Prefixed
 from riskwarn.web.provider import Provider
@@ -63,7 +63,7 @@ class Desk:
     def _drawn(self, request: Request, template: str, session: Session | None, values: dict[str, Any]) -> str:
         lang = lang_for(session, request, self.lang)
         said = {"request": request, "session": session, "lang": lang, "_": translator(lang), "tools": Tools(lang), "path": path_of(request)}
-        return self.templates.get_template(template).render(said | values)
+        return self.templates.get_template(template).render(said | {"inside": is_inside(request.scope)} | values)
 
 
 @dataclass(frozen=True)
