@@ -17,6 +17,7 @@ from riskwarn.places import PACKAGE
 from riskwarn.settings import Settings
 from riskwarn.web.acting import acts
 from riskwarn.web.administration import administration
+from riskwarn.web.calendar import calendar
 from riskwarn.web.comments import comments
 from riskwarn.web.concerns import concerns
 from riskwarn.web.desk import Clock, Desk, desk_of, environment, someone
@@ -39,6 +40,7 @@ from riskwarn.web.provider import Provider
 from riskwarn.web.provider_door import provider_door
 from riskwarn.web.quality import quality
 from riskwarn.web.records import load_patterns
+from riskwarn.web.row_desk import row_desk
 from riskwarn.web.sources import sources
 from riskwarn.web.watching import watching
 
@@ -69,7 +71,7 @@ def create_app(settings: Settings, clock: Clock) -> FastAPI:
         app.include_router(router)
     for router in (lists, details, acts, papers_desk, products, enterprises, measures, sources, information, quality, administration):
         app.include_router(router)
-    for router in (drafts, draft_new, draft_desk, comments, concerns, measure):
+    for router in (drafts, draft_new, draft_desk, calendar, comments, concerns, measure):
         app.include_router(router)
     app.exception_handler(SignInNeeded)(_sign_in)
     app.exception_handler(NoNight)(_no_night)
