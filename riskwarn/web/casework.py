@@ -48,7 +48,10 @@ def panel(desk: Desk, session: Session, case_id: str, lang: Lang, said: Said) ->
         steps, people = steps_of(con, case_id), all_people(con)
         asking = Asking(con, books, session.person, today, lang)
         able = roles_in(asking, case)
+        changes = evidence_changes(case, books.life)
         offered = offers(asking, case, able)
+        if not changes:
+            offered.pop("acknowledge", None)  # nothing to take note of
         found = {
             "sent": [row | {"is_ours": _is_ours(desk, session, row, offered)} for row in hand_overs_of(con, case_id)],
             "files": attachments_of(con, case_id),
@@ -61,7 +64,7 @@ def panel(desk: Desk, session: Session, case_id: str, lang: Lang, said: Said) ->
         "case": case, "offers": offered, "judging": [offered[a] for a in JUDGING if a in offered],
         "helping": [offered[a] for a in HELPING if a in offered], "today": today, "choices": choices(books, session.person, people),
         "people": {person.login: person.name for person in people}, "units": books.units, "kinds": books.kinds,
-        "due_on": state_due_on(case, books), "changes": evidence_changes(case, books.life), "said": said, "long": LONG, "labels": LABELS,
+        "due_on": state_due_on(case, books), "changes": changes, "said": said, "long": LONG, "labels": LABELS,
         "papers": notices, "endings": ",".join(f".{ending}" for ending in MEDIA_TYPES), "most_mb": MOST_BYTES // 1024**2,
         "at_once": AT_ONCE, "beside_actions": BESIDE, "defaults": _defaults(session, today),
     }  # fmt: skip

@@ -35,6 +35,9 @@
     });
   });
 
+  var print = document.querySelector("[data-print]");
+  if (print) { print.hidden = false; print.addEventListener("click", function () { window.print(); }); }
+
   var box = document.getElementById("picture");
   if (!box || !window.uPlot) return;
   var points = JSON.parse(box.dataset.points), style = getComputedStyle(document.documentElement);
