@@ -254,7 +254,7 @@ SMALL_ROWS = st.lists(
 )
 
 
-@hypothesis_settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis_settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(SMALL_ROWS, min_size=1, max_size=3), st.booleans())
 def test_counts_always_add_up_and_nothing_counts_twice(deliveries: list[list[Row]], is_checked: bool) -> None:
     with tempfile.TemporaryDirectory() as home:
