@@ -133,7 +133,7 @@ def calendar_file(request: Request, desk: Here, session: Who, view: View) -> Res
 
 def _item(one: Day) -> Item:
     titles: dict[str, str] = {lang: f"{translator(lang)('calendar ' + one.what)} {one.symbol}" for lang in LANGS}
-    bodies: dict[str, str] = {lang: one.title[:500] for lang in LANGS}
+    bodies: dict[str, str] = dict.fromkeys(LANGS, one.title[:500])
     return Item("measures", f"{one.symbol}:{one.what}", one.day.isoformat(), titles, bodies, due_on=one.day)
 
 

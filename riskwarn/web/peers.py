@@ -24,18 +24,18 @@ class Standing:
 
 def standing(rows: list[Row]) -> Standing:
     """``rows``: strata with ``inspected, failed, other_inspected, other_failed``."""
-    own = _passed(sum(row["failed"] for row in rows), sum(row["inspected"] for row in rows))
+    own = passed(sum(row["failed"] for row in rows), sum(row["inspected"] for row in rows))
     like = [row for row in rows if row["other_inspected"] > 0]
     inspected = sum(row["inspected"] for row in like)
     if not inspected:
         return Standing(own, None, 0, "alone")
     others = 1 - sum(row["inspected"] * row["other_failed"] / row["other_inspected"] for row in like) / inspected
-    compared = _passed(sum(row["failed"] for row in like), inspected)
+    compared = passed(sum(row["failed"] for row in like), inspected)
     word = "usual" if compared is None or compared.lower <= others <= compared.upper else "worse" if compared.upper < others else "better"
     return Standing(own, others, inspected, word)
 
 
-def _passed(failed: int, inspected: int) -> Rate | None:
+def passed(failed: int, inspected: int) -> Rate | None:
     """The share that passed, with its 90% interval: that of the failures turned round."""
     if not inspected:
         return None
