@@ -195,7 +195,7 @@ def test_the_rows_set_aside_are_paged_with_their_reasons_in_words(browser: TestC
     assert (first["total"], len(first["quarantine"]), len(second["quarantine"])) == (70, 50, 20)
     assert not {row["row_no"] for row in first["quarantine"]} & {row["row_no"] for row in second["quarantine"]}
     page = in_english(browser).get("/sources/port_inspections?page=2").text
-    assert "page 2 of 2" in page and "no business key (inspection_id)" in page and "odd_code" in page
+    assert "page 2 of 2" in page and "no business key (inspection id)" in page and "odd_code" in page
     assert "an HS code that cannot exist" in page and "&lt;script&gt;alert(1)" in page
     assert "x" * 1001 not in page
     assert len(table(browser, "/sources/port_inspections.csv")) == 70

@@ -7,7 +7,6 @@ them, whose decision it rests on and which row of which file it was.
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -17,6 +16,7 @@ from riskwarn.ingest import records
 from riskwarn.ingest.content import copy_raw
 from riskwarn.ingest.intake import alone, commit
 from riskwarn.ingest.landing import open_landed
+from riskwarn.ingest.look import json_line
 from riskwarn.ingest.session import Session
 from riskwarn.ingest.typing_desk import Desk, type_rows
 from riskwarn.lake import Lake
@@ -88,7 +88,7 @@ def _take(desk: Desk, rows: Sequence[DecidedRow]) -> Delivery:
     desk.work.mkdir()
     required = [column.name for column in layout.required]
     written = desk.work / "decided.jsonl"
-    written.write_text("".join(_line(row, required) for row in rows), encoding="utf-8")
+    written.write_text("".join(json_line(row.cells, required) for row in rows), encoding="utf-8")
     raw = desk.work / "raw"
     facts = copy_raw(open_landed(written), raw, desk.max_bytes)
     known = records.read_all(desk.lake, desk.source.name)
@@ -112,12 +112,6 @@ def _take(desk: Desk, rows: Sequence[DecidedRow]) -> Delivery:
     commit(desk, delivery, raw, typed)
     shutil.rmtree(desk.work)
     return delivery
-
-
-def _line(row: DecidedRow, required: Sequence[str]) -> str:
-    """Columns that the layout requires are there also where they are empty: the row is at fault then, not the file."""
-    cells = dict.fromkeys(required) | {name: cell for name, cell in row.cells.items() if cell is not None}
-    return json.dumps(cells, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def _lineage(row: DecidedRow, delivery: Delivery, number: int) -> dict[str, object]:

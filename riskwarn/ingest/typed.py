@@ -67,7 +67,7 @@ def prepare(con: Connection, source: Source, table: Table, stamp: Stamp, *, numb
     text = (WAREHOUSE / "00_ingest" / f"{layout.sql}.sql").read_text(encoding="utf-8").strip().removesuffix(";")
     for name, is_cleaned in (("delivery", True), ("delivered_cells", False)):
         if f"from {name}" in text:
-            con.execute(_cells_view(name, table, number_afterwards=number_afterwards, is_cleaned=is_cleaned))
+            con.execute(cells_view(name, table, number_afterwards=number_afterwards, is_cleaned=is_cleaned))
     before = WAREHOUSE / "00_ingest" / "before" / f"{layout.sql}.sql"
     if before.exists():
         run_file(con, before)
@@ -77,7 +77,7 @@ def prepare(con: Connection, source: Source, table: Table, stamp: Stamp, *, numb
     return text
 
 
-def _cells_view(name: str, table: Table, *, number_afterwards: bool, is_cleaned: bool) -> str:
+def cells_view(name: str, table: Table, *, number_afterwards: bool, is_cleaned: bool) -> str:
     """The view of the delivery's cells by canonical name; absent columns are NULL, personal ones are not there."""
     match = table.match
     cells = {taken.column.name: _cell(table, taken, is_cleaned=is_cleaned) for taken in match.taken}

@@ -2,38 +2,66 @@
 
 from __future__ import annotations
 
-import json
-from typing import Annotated, Any
+from collections import Counter
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi.responses import FileResponse
+from pydantic import Field
 
+from riskwarn.cases.accounts import Session
+from riskwarn.corrections import cells_of, releasable
 from riskwarn.sources import all_sources
-from riskwarn.text import translator
-from riskwarn.web.desk import Here, Who
+from riskwarn.text import Lang
+from riskwarn.web.aside import STATES, Place, Standing, open_counts, places, standings
+from riskwarn.web.desk import Desk, Here, Who
 from riskwarn.web.guard import lang_for
 from riskwarn.web.lists import MOST, PAGE, as_csv
 from riskwarn.web.night import Night, Row
-from riskwarn.web.paged import Paged, as_json, leaf_of
+from riskwarn.web.paged import Leaf, Paged, as_json, leaf_of
+from riskwarn.web.rhythm import months
+from riskwarn.web.rights import rights
+from riskwarn.web.told import detail_in_words, expectations, issue_in_words, label, reason_in_words
 
 sources = APIRouter()
 SOURCE_COLUMNS = (
     "source", "verdict", "newest_received_on", "age_days", "cadence_days", "stale_after_days", "newest_delivered_on", "file_count",
-    "read_count", "accepted_count", "quarantined_count", "duplicate_count", "checks", "failed_checks", "issues",
+    "read_count", "accepted_count", "quarantined_count", "open_count", "duplicate_count", "checks", "failed_checks", "issues",
 )  # fmt: skip
-ROW_COLUMNS = ("source", "delivery_id", "file_name", "row_no", "received_on", "delivered_on", "key_text", "reasons", "row_json")
-View = Annotated[Paged, Query()]
+ROW_COLUMNS = (
+    "source", "delivery_id", "file_name", "row_no", "received_on", "delivered_on", "key_text", "reasons", "row_json", "state",
+    "decided_by", "decided_on", "decision_reason", "taken_on",
+)  # fmt: skip
+DAY_COLUMNS = ("source", "day", "state", "files", "rows")
 
 
-def state_of(night: Night) -> list[Row]:
-    """Every source that is declared or has delivered, with its cadence and how many checks failed."""
+class Wanted(Paged):
+    """Which rows set aside a person wants to see. ``kind``: code and column of a reason; ``delivery``: of one file."""
+
+    kind: str = Field(default="", max_length=200)
+    delivery: str = Field(default="", max_length=64)
+    state: Literal["open", "waiting", "applied", "again", "rejected", "all"] = "open"
+
+    def address(self, **changes: Any) -> str:
+        return super().address(**({"state": self.state} if self.state != "open" else {"state": ""}) | changes)
+
+
+View = Annotated[Wanted, Query()]
+
+
+def state_of(desk: Desk, night: Night) -> list[Row]:
+    """Every source that is declared or has delivered, with its cadence, how many checks failed, how many rows wait for a decision."""
     found = {row["source"]: row for row in night.rows("sources")}
     checks = {row["source"]: row for row in night.rows("check_counts")}
-    return [_state(name, found.get(name), checks.get(name)) for name in sorted({*found, *all_sources()})]
+    waiting = open_counts(desk.store, night, [name for name, row in found.items() if row["quarantined_count"]])
+    return [_state(name, found.get(name), checks.get(name), waiting.get(name, 0)) for name in sorted({*found, *all_sources()})]
 
 
-def _state(name: str, row: Row | None, checks: Row | None) -> Row:
+def _state(name: str, row: Row | None, checks: Row | None, open_count: int) -> Row:
     declared = all_sources().get(name)
-    blank: Row = dict.fromkeys(SOURCE_COLUMNS[5:12], 0) | {"newest_received_on": None, "age_days": None, "newest_delivered_on": None}
+    counts = ("file_count", "read_count", "accepted_count", "quarantined_count", "duplicate_count")
+    blank: Row = dict.fromkeys(counts, 0) | {"newest_received_on": None, "age_days": None, "newest_delivered_on": None}
     judged = "ok" if declared is not None and declared.is_optional else "missing"  # where the night says nothing of it
     told = {"source": name, "verdict": judged, "issues": [], "issue_count": 0} | blank | (row or {})
     told |= {
@@ -41,6 +69,7 @@ def _state(name: str, row: Row | None, checks: Row | None) -> Row:
         "stale_after_days": declared.stale_after_days if declared else None,
         "checks": checks["checks"] if checks else 0,
         "failed_checks": checks["failed_checks"] if checks else 0,
+        "open_count": open_count,
     }
     return told | {"next": next_step(told)}
 
@@ -53,11 +82,11 @@ def next_step(row: Row) -> str:
         return str(row["verdict"])
     if row["failed_checks"] or row["issues"]:
         return "look"
-    return "correct" if row["quarantined_count"] else "nothing"
+    return "correct" if row["open_count"] else "nothing"
 
 
-def _one(night: Night, name: str) -> Row:
-    row = next((one for one in state_of(night) if one["source"] == name), None)
+def _one(desk: Desk, night: Night, name: str) -> Row:
+    row = next((one for one in state_of(desk, night) if one["source"] == name), None)
     if row is None:
         raise HTTPException(404)
     return row
@@ -67,69 +96,145 @@ def _one(night: Night, name: str) -> Row:
 def sources_json(desk: Here, session: Who) -> Response:
     """Freshness, verdict and counts of every source, with the checks that failed."""
     with desk.nights.reading() as night:
-        return as_json(night.as_of, sources=state_of(night), failed_checks=night.rows("failed_checks", [None]))
+        return as_json(night.as_of, sources=state_of(desk, night), failed_checks=night.rows("failed_checks", [None]))
 
 
 @sources.get("/sources.csv")
 def sources_csv(desk: Here, session: Who) -> Response:
     """Freshness, verdict and counts of every source."""
     with desk.nights.reading() as night:
-        rows = [row | {"issues": "; ".join(row["issues"])} for row in state_of(night)]
+        rows = [row | {"issues": "; ".join(row["issues"])} for row in state_of(desk, night)]
     return as_csv(SOURCE_COLUMNS, rows, f"sources-{night.as_of}.csv")
 
 
 @sources.get("/sources/{source}.json")
 def source_json(desk: Here, session: Who, source: str, view: View) -> Response:
-    """A source with its failed checks and one page of the rows set aside."""
+    """A source with its failed checks, its last month and one page of the rows set aside, each with what became of it."""
     with desk.nights.reading() as night:
-        row, leaf = _one(night, source), leaf_of(night.rows("quarantine", [source, PAGE, view.offset]))
-        failed = night.rows("failed_checks", [source])
-    return as_json(night.as_of, source=row, failed_checks=failed, total=leaf.total, page=view.page, quarantine=leaf.rows)
+        row, found = _one(desk, night, source), standings(desk.store, night, source)
+        leaf = _leaf(night, source, view, found, PAGE, view.offset)
+        failed, month = night.rows("failed_checks", [source]), months(night, source)
+    days = [vars(day) for day in month[source].days] if source in month else []
+    rows = [_with_state(one, found) for one in leaf.rows]
+    return as_json(night.as_of, source=row, failed_checks=failed, days=days, total=leaf.total, page=view.page, quarantine=rows)
 
 
 @sources.get("/sources/{source}.csv")
-def source_csv(desk: Here, session: Who, source: str) -> Response:
+def source_csv(desk: Here, session: Who, source: str, view: View) -> Response:
     """The rows set aside, as many as the published night holds, to send back to whoever delivered them."""
     with desk.nights.reading() as night:
-        _one(night, source)
-        rows = [row | {"reasons": "; ".join(row["reasons"])} for row in night.rows("quarantine", [source, MOST, 0])]
-    return as_csv(ROW_COLUMNS, rows, f"quarantine-{source}-{night.as_of}.csv")
+        _one(desk, night, source)
+        found = standings(desk.store, night, source)
+        rows = _leaf(night, source, view, found, MOST, 0).rows
+    told = [_with_state(row, found) | {"reasons": "; ".join(row["reasons"])} for row in rows]
+    return as_csv(ROW_COLUMNS, told, f"quarantine-{source}-{night.as_of}.csv")
+
+
+@sources.get("/sources-days.csv")
+def days_csv(desk: Here, session: Who) -> Response:
+    """The last 30 days of every source: what came and what was due."""
+    with desk.nights.reading() as night:
+        found = months(night)
+    rows = [{"source": name, **vars(day)} for name, month in found.items() for day in month.days]
+    return as_csv(DAY_COLUMNS, rows, f"deliveries-{night.as_of}.csv")
+
+
+@sources.get("/data-docs/{name}", include_in_schema=False)
+def data_docs(desk: Here, session: Who, name: str) -> Response:
+    """A page of the Data Docs of the published night, as the check stage wrote them: no script, one stylesheet beside them."""
+    with desk.nights.reading() as night:
+        folder = desk.settings.reports / night.as_of.isoformat() / "data_docs"
+    pages = {path.name: path for path in folder.iterdir()} if folder.is_dir() else {}
+    if name not in pages or not name.endswith((".html", ".css")):
+        raise HTTPException(404)
+    return FileResponse(pages[name])
 
 
 @sources.get("/sources", include_in_schema=False)
 def sources_page(request: Request, desk: Here, session: Who) -> Response:
+    lang = lang_for(session, request, desk.lang)
     with desk.nights.reading() as night:
-        rows, failed = state_of(night), night.rows("failed_checks", [None])
-    return desk.page(request, "sources.html", session, night=night.as_of, rows=rows, failed=failed)
+        rows, failed, month = state_of(desk, night), night.rows("failed_checks", [None]), months(night)
+    return desk.page(request, "sources.html", session, night=night.as_of, rows=rows, failed=_noted(failed, lang), month=month)
 
 
 @sources.get("/sources/{source}", include_in_schema=False)
 def source_page(request: Request, desk: Here, session: Who, source: str, view: View) -> Response:
+    return show_source(request, desk, session, source, view)
+
+
+def show_source(
+    request: Request, desk: Desk, session: Session, source: str, view: Wanted, status: int = 200, error: str = "",
+    said: Mapping[str, str] | None = None,
+) -> Response:  # fmt: skip
+    """The page of a source; ``error`` and ``said``: of a decision on many rows that was refused."""
+    lang = lang_for(session, request, desk.lang)
     with desk.nights.reading() as night:
-        row, leaf = _one(night, source), leaf_of(night.rows("quarantine", [source, PAGE, view.offset]))
-        failed, kinds = night.rows("failed_checks", [source]), night.rows("quarantine_kinds", [source])
-    said = translator(lang_for(session, request, desk.lang))
-    for one in leaf.rows:
-        one["said"], one["cells"] = [in_words(reason, said) for reason in one["reasons"]], cells_of(one["row_json"])
-    for kind in kinds:
-        kind["said"] = in_words(kind["code"], said)
+        row, found = _one(desk, night, source), standings(desk.store, night, source)
+        leaf = _leaf(night, source, view, found, PAGE, view.offset)
+        failed, month = night.rows("failed_checks", [source]), months(night, source).get(source)
+        kinds = night.rows("quarantine_kinds", [source, places(found)])
+    shown = Leaf([_for_people(one, found, source, lang) for one in leaf.rows], leaf.total)
+    counts = {state: sum(one.state == state for one in found.values()) for state in STATES} | {"open": row["open_count"]}
+    by_reason, by_file = _totals(kinds, "kind"), _totals([kind for kind in kinds if kind["kind"] == view.kind], "delivery_id")
+    chips = [(kind, reason_in_words(source, kind, lang), rows) for kind, rows in by_reason.items()]
+    files = {kind["delivery_id"]: kind["file_name"] for kind in kinds}
     return desk.page(
-        request, "source.html", session, night=night.as_of, row=row, leaf=leaf, view=view, failed=failed, kinds=kinds,
+        request, "source.html", session, status, night=night.as_of, row=row, leaf=shown, view=view, failed=_noted(failed, lang),
+        kinds=chips, files=[(one, files[one], rows) for one, rows in by_file.items()], states=STATES, counts=counts, month=month,
+        issues=[issue_in_words(source, issue, lang) for issue in row["issues"]], many=_many(view, leaf, source),
+        rights=rights(desk, session),
+        error=error, said=said or {},
     )  # fmt: skip
 
 
-def in_words(reason: str, _: Any) -> str:
-    """Why a row was set aside: the code in words where it is one of ours, with the column and the value met; else as the check wrote it."""
-    code, found, met = reason.partition(": ")
-    key = f"row {code}"
-    words = _(key)
-    return reason if words == key else words + (_(" ({kind})").format(kind=met) if found else "")
+def _totals(kinds: list[Row], name: str) -> dict[str, int]:
+    """Rows by reason or by file, most first."""
+    counts: Counter[str] = Counter()
+    for kind in kinds:
+        counts[kind[name]] += kind["row_count"]
+    return dict(counts.most_common())
 
 
-def cells_of(row_json: str | None) -> dict[str, str]:
-    """The cells of a row that hold something, by column; empty where the row was kept as no object."""
-    try:
-        row = json.loads(row_json or "")
-    except json.JSONDecodeError:
-        return {}
-    return {str(name): str(value) for name, value in row.items() if value not in (None, "")} if isinstance(row, dict) else {}
+def _many(view: Wanted, leaf: Leaf, source: str) -> dict[str, Any] | None:
+    """What can be done with all rows of one kind in one file at once; None where the view is wider."""
+    if not (view.kind and view.delivery and view.state == "open" and leaf.total > 1):
+        return None
+    return {"count": leaf.total, "is_releasable": any(releasable(source, one["reasons"]) for one in leaf.rows)}
+
+
+def _leaf(night: Night, source: str, view: Wanted, found: Mapping[Place, Standing], rows: int, offset: int) -> Leaf:
+    """The rows set aside that the view asks for."""
+    listed = None if view.state == "all" else places(found, "" if view.state == "open" else view.state)
+    return leaf_of(
+        night.rows("quarantine", [source, view.kind or None, view.delivery or None, listed, view.state != "open", rows, offset])
+    )  # fmt: skip
+
+
+def rows_of(desk: Desk, night: Night, source: str, view: Wanted) -> list[Row]:
+    """All rows that the view asks for."""
+    return _leaf(night, source, view, standings(desk.store, night, source), MOST, 0).rows
+
+
+def _with_state(row: Row, found: Mapping[Place, Standing]) -> Row:
+    one = found.get((row["delivery_id"], row["row_no"]))
+    decided = {"decided_by": one.by, "decided_on": one.on, "decision_reason": one.reason, "taken_on": one.taken_on} if one else {}
+    return row | dict.fromkeys(ROW_COLUMNS[-4:]) | {"state": one.state if one else "open"} | decided
+
+
+def _for_people(row: Row, found: Mapping[Place, Standing], source: str, lang: Lang) -> Row:
+    cells = {label(source, name, lang): value for name, value in cells_of(row["row_json"]).items() if value}
+    said = [reason_in_words(source, reason, lang) for reason in row["reasons"]]
+    return row | {"said": said, "cells": cells, "standing": found.get((row["delivery_id"], row["row_no"]))}
+
+
+def _noted(failed: list[Row], lang: Lang) -> list[Row]:
+    """Failed checks with what was found in the reader's language."""
+    return [
+        one | {"note": detail_in_words(one["source"], one["note"] or "", lang), "is_row": _is_row(one)} for one in failed
+    ]  # fmt: skip
+
+
+def _is_row(check: Row) -> bool:
+    found = expectations(check["source"]).get(check["expectation_id"])
+    return found is not None and found.is_quarantining
