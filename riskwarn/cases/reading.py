@@ -87,11 +87,11 @@ def evidence_changes(case: Case, life: Lifecycle) -> dict[str, tuple[Any, Any]]:
 
 def read_cases(con: Connection, case_ids: Iterable[str] | None = None) -> list[Case]:
     """The cases asked for (None: all), in the order of their ids."""
-    newest_night = (
-        sa.select(machine_revision.c.warning_id, sa.func.max(machine_revision.c.night).label("night"))
-        .group_by(machine_revision.c.warning_id)
-        .subquery()
-    )
+    wanted = None if case_ids is None else list(case_ids)
+    nights = sa.select(machine_revision.c.warning_id, sa.func.max(machine_revision.c.night).label("night"))
+    if wanted is not None:
+        nights = nights.where(machine_revision.c.warning_id.in_(wanted))
+    newest_night = nights.group_by(machine_revision.c.warning_id).subquery()
     machine = (warning_case.c.indicator_id, warning_case.c.proposed_unit_id, warning_case.c.last_seen_on)
     query = sa.select(case_file, *machine).join(warning_case, isouter=True)
     latest = con.execute(sa.select(sa.func.max(warning_case.c.last_seen_on))).scalar_one()
@@ -101,8 +101,7 @@ def read_cases(con: Connection, case_ids: Iterable[str] | None = None) -> list[C
     )
     seen = sa.select(machine_revision).join(case_file, case_file.c.seen_revision_id == machine_revision.c.revision_id)
     told = sa.select(risk_information).where(risk_information.c.case_id.is_not(None))
-    if case_ids is not None:
-        wanted = list(case_ids)
+    if wanted is not None:
         query, seen = query.where(case_file.c.case_id.in_(wanted)), seen.where(case_file.c.case_id.in_(wanted))
         newest, told = newest.where(machine_revision.c.warning_id.in_(wanted)), told.where(risk_information.c.case_id.in_(wanted))
     said = {row["warning_id"]: dict(row) for row in con.execute(newest).mappings()}

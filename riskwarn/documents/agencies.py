@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +33,17 @@ class Agencies:
 
 def read_agencies(home: Path | None = None) -> Agencies:
     """The project's own file, overruled entry by entry by ``home``/config/agencies.toml where there is one."""
+    local = home / "config" / "agencies.toml" if home else None
+    paths = tuple(path for path in (OWN_FILE, local) if path is not None and path.exists())
+    return _read(paths, tuple(path.stat().st_mtime_ns for path in paths))
+
+
+@lru_cache(maxsize=8)
+def _read(paths: tuple[Path, ...], _changed: tuple[int, ...]) -> Agencies:
+    """Read once until a file changes: every page with a form asks for them."""
     entries: dict[str, dict[str, Any]] = {}
     roles: dict[str, str] = {}
-    local = home / "config" / "agencies.toml" if home else None
-    for path in (OWN_FILE, local):
-        if path is None or not path.exists():
-            continue
+    for path in paths:
         told = tomllib.loads(path.read_text(encoding="utf-8-sig"))
         roles |= {str(role): str(code) for role, code in told.get("roles", {}).items()}
         for entry in told.get("agency", ()):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
+from markupsafe import Markup
 
 from riskwarn.cases.accounts import Session
+from riskwarn.text import Lang
 from riskwarn.web.beside import Beside, beside
 from riskwarn.web.casework import Said, panel
 from riskwarn.web.desk import Desk, Here, Who
@@ -80,8 +83,20 @@ def show(
     with desk.nights.reading() as night:
         told = tell(desk, night, warning_id)
         near = _beside(desk, night, told)
-    picture = [_point(week) for week in told.weeks]
-    return desk.page(request, template or "warning.html", session, status, night=night.as_of, told=told, near=near, picture=picture, **case)
+        kept = {} if template else _kept(request, desk, night, session, told, lang)
+    return desk.page(request, template or "warning.html", session, status, night=night.as_of, told=told, near=near, **kept, **case)
+
+
+def _kept(request: Request, desk: Desk, night: Night, session: Session, told: Told, lang: Lang) -> dict[str, Markup]:
+    """The parts of the page that are the same for all until the next night: drawn once a language."""
+    addresses = tuple(load_patterns(desk.settings.config).items())
+    about = (lang, request.scope.get("root_path", ""), told.row["warning_id"], addresses)
+
+    def draw(name: str) -> Markup:
+        picture = [_point(week) for week in told.weeks]
+        return desk.piece(request, f"warning_{name}.html", session, told=told, picture=picture)
+
+    return {name: night.piece((name, *about), partial(draw, name)) for name in ("machine", "events")}
 
 
 def _beside(desk: Desk, night: Night, told: Told) -> Beside:
