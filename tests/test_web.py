@@ -247,7 +247,7 @@ def test_grade_one_is_a_warning_at_once_and_goes_the_same_way(browser: TestClien
     assert "外媒报道" in page and "开始审核" in page
     form = {"csrf": csrf_of(browser, where), "action": "review", "version": "0", "reason": "核对"}
     assert browser.post(f"{where}/step", data=form).status_code == 303
-    assert entered(browser, grade="3")[1] == "/information#entered"
+    assert entered(browser, grade="3")[1] == "/information/2"
     rows = browser.get("/information.json").json()["information"]
     assert [(row["grade"], row["case_id"], row["origin_country"]) for row in rows] == [(3, None, "NZ"), (1, "M000001", "NZ")]
 

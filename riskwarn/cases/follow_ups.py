@@ -44,3 +44,8 @@ def follow_ups_of(con: Connection, case_id: str) -> list[dict[str, Any]]:
 def attachments_of(con: Connection, case_id: str) -> list[dict[str, Any]]:
     query = sa.select(attachment).where(attachment.c.case_id == case_id).order_by(attachment.c.attachment_id)
     return [dict(row) for row in con.execute(query).mappings()]
+
+
+def attachments_of_information(con: Connection, number: int) -> list[dict[str, Any]]:
+    query = sa.select(attachment).where(attachment.c.information_id == number).order_by(attachment.c.attachment_id)
+    return [dict(row) for row in con.execute(query).mappings()]

@@ -22,7 +22,8 @@ Text = Annotated[str, Form(max_length=200)]
 
 async def keep(request: Request, login: str | None = None) -> str | None:
     """Keeps the form of this request for whom its token belongs to (``login``: only if it is theirs); returns where it is shown."""
-    if request.method != "POST" or path_of(request).startswith(NOT_KEPT):
+    path = path_of(request)
+    if request.method != "POST" or path.startswith(NOT_KEPT) or path.endswith(".json"):  # data is asked by a page's script, again and again
         return None
     try:
         form = await request.form()

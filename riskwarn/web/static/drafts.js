@@ -53,12 +53,11 @@
     clearTimeout(waiting);
     fetch(form.action.replace(/save$/, "check.json"), { method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin" })
       .then(function (answer) {
-        if (answer.status === 401) throw new Error(form.dataset.ended);
-        if (!answer.ok) throw new Error(form.dataset.failed);
-        return answer.json();
+        if (answer.ok) return answer.json();
+        return Promise.reject(answer.status === 401 ? form.dataset.ended : form.dataset.failed);
       })
       .then(function (told) { if (mine === asked) show(told); })
-      .catch(function (error) { if (mine === asked) tally.textContent = error instanceof TypeError ? form.dataset.failed : error.message; });
+      .catch(function (why) { if (mine === asked) tally.textContent = typeof why === "string" ? why : form.dataset.failed; });
   }
   form.addEventListener("input", function () { isDirty = true; clearTimeout(waiting); waiting = setTimeout(ask, 700); });
   form.addEventListener("change", ask);
