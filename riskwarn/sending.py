@@ -19,12 +19,13 @@ from riskwarn import warehouse
 from riskwarn.cases import open_store
 from riskwarn.cases.reading import read_cases
 from riskwarn.cases.receipts import claim, settle, told
+from riskwarn.cases.subscribers import subscribers
 from riskwarn.cases.tables import warning_case
 from riskwarn.frames import day_of_cell, records
 from riskwarn.lake import Lake, replacing
 from riskwarn.notify import channels, feeds
 from riskwarn.notify.items import Item, measure_items, overdue_items, warning_items
-from riskwarn.notify.subscriptions import Subscription, SubscriptionError, read_subscriptions
+from riskwarn.notify.subscriptions import Subscription, SubscriptionError, checked, read_subscriptions
 from riskwarn.settings import Settings
 from riskwarn.tbtsps.comments import extended_deadlines
 from riskwarn.text import LANGS
@@ -79,9 +80,17 @@ def send_overdue(settings: Settings, today: date) -> dict[str, Result]:
         return deliver(settings, store.engine, overdue_items(rows), today, "overdue")
 
 
+def all_subscriptions(settings: Settings, engine: Engine) -> tuple[Subscription, ...]:
+    """Those that the authority wrote, then those that people asked for in the console."""
+    with engine.connect() as con:
+        asked = subscribers(con)
+    own = (checked(f"console: {one.login}", {"name": one.full_name, **one.wish}) for one in asked)
+    return (*read_subscriptions(settings.config / "subscriptions.toml"), *own)
+
+
 def deliver(settings: Settings, engine: Engine, items: Sequence[Item], night: date, kind: str) -> dict[str, Result]:
     """Each subscription that asks for ``kind`` gets the items it wants and was not told of yet."""
-    subscriptions = [s for s in read_subscriptions(settings.config / "subscriptions.toml") if kind in s.what]
+    subscriptions = [s for s in all_subscriptions(settings, engine) if kind in s.what]
     with _alone(settings):
         return {s.name: _deliver_to(settings, engine, s, items, night) for s in subscriptions}
 

@@ -12,9 +12,13 @@ from riskwarn.cases import (
     people_tables,
     receipt_tables,
     row_tables,
+    subscriber_tables,
     tables,
     work_tables,
 )
 
-PARTS = (tables, audit_tables, people_tables, case_tables, work_tables, notification_tables, receipt_tables, account_tables, row_tables)
+PARTS = (
+    tables, audit_tables, people_tables, case_tables, work_tables, notification_tables, receipt_tables, account_tables, row_tables,
+    subscriber_tables,
+)  # fmt: skip
 metadata: MetaData = tables.metadata

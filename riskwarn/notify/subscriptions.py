@@ -76,6 +76,11 @@ def read_subscriptions(path: Path) -> tuple[Subscription, ...]:
     return found
 
 
+def checked(where: str, table: Mapping[str, Any]) -> Subscription:
+    """One subscription from its fields; ``where`` it was written. :raises SubscriptionError: where it is not right."""
+    return _read(where, table)
+
+
 def _read(file: str, table: Mapping[str, Any]) -> Subscription:
     name = table.get("name")
     where = f"{file}: subscription {name!r}"

@@ -1,100 +1,120 @@
-"""People and the audit trail: administrators change who may act; whoever decides may read who did what."""
+"""People: administrators add and change who may act, give first passwords, and sign people out."""
 
 from __future__ import annotations
 
-import json
 import secrets
 from typing import Annotated, Any
 
-import sqlalchemy as sa
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import APIRouter, Form, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 
-from riskwarn.cases.accounts import Session, set_password
-from riskwarn.cases.audit_tables import audit_entry
+from riskwarn.cases.accounts import Session, end_sessions, open_sessions, set_password
 from riskwarn.cases.errors import CaseError
-from riskwarn.cases.people import ROLES, Person, all_people, deputies_on, put_person, role_of
+from riskwarn.cases.people import ROLES, Person, all_people, deputies_on, find_person, put_person, role_of
 from riskwarn.web.desk import Desk, Here, Who
-from riskwarn.web.guard import NotAllowed, check_csrf, lang_for
-from riskwarn.web.lists import MOST, as_csv, plain
+from riskwarn.web.guard import check_csrf, lang_for
+from riskwarn.web.lists import as_csv
+from riskwarn.web.own import own
+from riskwarn.web.roles import only
+from riskwarn.web.trail import trail
+from riskwarn.web.units import units
+from riskwarn.web.wishes import wishes
 
 administration = APIRouter()
-PAGE = 100
-COLUMNS = ("entry_id", "at", "actor", "subject", "action", "before", "after", "night", "hash")
+for part in (trail, units, own, wishes):
+    administration.include_router(part)
+COLUMNS = ("login", "name", "unit_id", "role", "is_active", "deputies", "sessions")
 Text = Annotated[str, Form(max_length=500)]
-Words = Annotated[str, Query(max_length=200)]
 
 
-def _only(session: Session, *roles: str) -> None:
-    if session.person.role not in roles:
-        raise NotAllowed
+@administration.get("/people.json")
+def people_json(desk: Here, session: Who) -> Response:
+    """Everybody, with today's deputies and in how many browsers they are signed in."""
+    only(session, "administrator")
+    return JSONResponse({"people": listed(desk)})
+
+
+@administration.get("/people.csv")
+def people_csv(desk: Here, session: Who) -> Response:
+    only(session, "administrator")
+    return as_csv(COLUMNS, [row | {"deputies": " ".join(row["deputies"])} for row in listed(desk)], "people.csv")
 
 
 @administration.get("/people", include_in_schema=False)
 def people_page(request: Request, desk: Here, session: Who) -> Response:
-    _only(session, "administrator")
+    only(session, "administrator")
     return _people(request, desk, session)
 
 
 @administration.post("/people", include_in_schema=False)
 def change_people(
     request: Request, desk: Here, session: Who, csrf: Text = "", login: Text = "", name: Text = "", unit: Text = "", role: Text = "",
-    inactive: Text = "", password: Text = "",
+    inactive: Text = "", password: Text = "", one: Text = "",
 ) -> Response:  # fmt: skip
-    """Adds or changes a person; with ``password`` gives a first password, shown once."""
+    """Adds or changes a person; with ``password`` gives a first password, shown once. ``one``: it came from the person's own page."""
     check_csrf(session, csrf)
-    _only(session, "administrator")
-    at, by = desk.clock(), session.person.login
+    only(session, "administrator")
+    at, by, login = desk.clock(), session.person.login, login.strip()
+    said = {"login": login, "name": name, "unit": unit, "role": role, "inactive": inactive, "password": password}
     given = ""
     try:
         with desk.store.writing() as con:
-            put_person(con, desk.store.books.units, Person(login.strip(), name.strip(), unit, role_of(role), not inactive), by=by, at=at)
+            put_person(con, desk.store.books.units, Person(login, name.strip(), unit, role_of(role), not inactive), by=by, at=at)
             if password and not inactive:
                 given = secrets.token_urlsafe(15)
-                set_password(con, login.strip(), given, by=by, at=at, must_change=True)
+                set_password(con, login, given, by=by, at=at, must_change=True)
     except CaseError as error:
-        return _people(request, desk, session, 409, error.text(lang_for(session, request, desk.lang)))
-    return _people(request, desk, session, given=given, given_to=login.strip())
+        told = {"error": error.text(lang_for(session, request, desk.lang)), "said": said}
+        return _person(request, desk, session, login, 409, **told) if one else _people(request, desk, session, 409, **told)
+    return _person(request, desk, session, login, given=given, done=True) if one else _people(request, desk, session, given=given, to=login)
 
 
-def _people(
-    request: Request, desk: Desk, session: Session, status: int = 200, error: str = "", given: str = "", given_to: str = ""
-) -> Response:
+@administration.get("/people/{login}", include_in_schema=False)
+def person_page(request: Request, desk: Here, session: Who, login: str) -> Response:
+    only(session, "administrator")
+    return _person(request, desk, session, login)
+
+
+@administration.post("/people/{login}/sign-out", include_in_schema=False)
+def sign_out_everywhere(request: Request, desk: Here, session: Who, login: str, csrf: Text = "") -> Response:
+    """Ends all sessions of a person."""
+    check_csrf(session, csrf)
+    only(session, "administrator")
+    with desk.store.writing() as con:
+        if find_person(con, login) is None:
+            raise HTTPException(404)
+        end_sessions(con, login, by=session.person.login, at=desk.clock())
+    return _person(request, desk, session, login, done=True)
+
+
+def listed(desk: Desk) -> list[dict[str, Any]]:
+    """Everybody as one row."""
     with desk.store.engine.connect() as con:
-        everybody, deputies = all_people(con), deputies_on(con, desk.today)
+        people, deputies, sessions = all_people(con), deputies_on(con, desk.today), open_sessions(con, desk.clock())
+    signed_in = [one.login for one in sessions]
+    return [
+        {
+            "login": one.login, "name": one.name, "unit_id": one.unit_id, "role": one.role, "is_active": one.is_active,
+            "deputies": deputies.get(one.login, []), "sessions": signed_in.count(one.login),
+        }
+        for one in people
+    ]  # fmt: skip
+
+
+def _people(request: Request, desk: Desk, session: Session, status: int = 200, **told: Any) -> Response:
+    values = {"error": "", "given": "", "to": "", "said": {}, **told}
     return desk.page(
-        request, "people.html", session, status, people=everybody, deputies=deputies, units=desk.store.books.units, roles=ROLES,
-        error=error, given=given, given_to=given_to,
+        request, "people.html", session, status, people=listed(desk), units=desk.store.books.units, roles=ROLES, **values,
     )  # fmt: skip
 
 
-def _entries(desk: Desk, q: str, rows: int, offset: int) -> list[dict[str, Any]]:
-    """Audit entries with these words in who, what or about whom, newest first."""
-    query = sa.select(audit_entry).order_by(audit_entry.c.entry_id.desc()).limit(rows).offset(offset)
-    for word in q.split():
-        columns = (audit_entry.c.actor, audit_entry.c.subject, audit_entry.c.action, audit_entry.c.after)
-        query = query.where(sa.or_(*(column.contains(word, autoescape=True) for column in columns)))
+def _person(request: Request, desk: Desk, session: Session, login: str, status: int = 200, **told: Any) -> Response:
     with desk.store.engine.connect() as con:
-        return [dict(row) for row in con.execute(query).mappings()]
-
-
-@administration.get("/audit.json")
-def audit_json(desk: Here, session: Who, q: Words = "") -> Response:
-    """The audit trail, newest first; each entry with its hash."""
-    _only(session, "administrator", "supervisor")
-    rows = [{**{name: plain(row[name]) for name in COLUMNS}, "at": row["at"].isoformat()} for row in _entries(desk, q, MOST, 0)]
-    parsed = [row | {"before": json.loads(row["before"]), "after": json.loads(row["after"])} for row in rows]
-    return JSONResponse({"entries": parsed})
-
-
-@administration.get("/audit.csv")
-def audit_csv(desk: Here, session: Who, q: Words = "") -> Response:
-    _only(session, "administrator", "supervisor")
-    return as_csv(COLUMNS, [row | {"at": row["at"].isoformat()} for row in _entries(desk, q, MOST, 0)], "audit.csv")
-
-
-@administration.get("/audit", include_in_schema=False)
-def audit_page(request: Request, desk: Here, session: Who, q: Words = "", page: Annotated[int, Query(ge=1, le=10_000)] = 1) -> Response:
-    _only(session, "administrator", "supervisor")
-    rows = _entries(desk, q, PAGE + 1, (page - 1) * PAGE)
-    return desk.page(request, "audit.html", session, rows=rows[:PAGE], q=q, page=page, is_more=len(rows) > PAGE)
+        found = find_person(con, login)
+        sessions = [one for one in open_sessions(con, desk.clock()) if one.login == login]
+    if found is None:
+        raise HTTPException(404)
+    values = {"error": "", "given": "", "done": False, "said": {}, **told}
+    return desk.page(
+        request, "person.html", session, status, one=found, sessions=sessions, units=desk.store.books.units, roles=ROLES, **values,
+    )  # fmt: skip
