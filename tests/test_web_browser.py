@@ -85,24 +85,39 @@ def wrong_by_axe(page: Any) -> list[str]:
 def test_axe_finds_nothing(page: Any, address: str, size: str, scheme: str) -> None:
     page.set_viewport_size(dict(zip(("width", "height"), SIZES[size], strict=True)))
     page.emulate_media(color_scheme=scheme)
-    for where in ("/warnings", "/warnings/W1", "/password"):
+    for where in ("/warnings", "/warnings/W1?do=verify", "/warnings/W1/print", "/password"):
         page.goto(address + where)
         assert wrong_by_axe(page) == [], where
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), where
 
 
 def test_from_the_list_to_a_verified_warning_by_keyboard_alone(page: Any) -> None:
+    page.keyboard.press("?")
+    assert page.locator("#keys").is_visible()
+    page.keyboard.press("Escape")
     page.keyboard.press("j")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/warnings/W1")
+    page.keyboard.press("c")  # straight to the form, in which the reason is written
+    page.wait_for_url("**/warnings/W1?do=verify")
     assert page.locator(".u-over").count() == 1  # the picture is drawn
-    for action, words in (("review", "看过"), ("verify", "实验室确认")):
-        step = page.locator(f"details.step:has(input[value={action}])")
-        step.locator("summary").press("Enter")
-        step.locator("textarea[name=reason]").press_sequentially(words)
-        step.locator("button").press("Enter")
-        page.wait_for_load_state()
-    assert "已核实" in page.locator("aside").inner_text()
+    page.locator("#verify-reason:focus").wait_for()
+    page.keyboard.insert_text("实验室确认")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/warnings/W1?done=verify*")
+    assert "已核实" in page.locator("#case").inner_text()
+    page.keyboard.press("j")  # on to the next warning of the list
+    page.wait_for_url("**/warnings/W2")
+    for key, field in (("d", "dismiss-reason_class"), ("w", "watch-until")):
+        page.locator("body").press(key)
+        assert page.evaluate("document.activeElement.id") == field
+        page.locator("h1").click()
+
+
+def test_a_business_key_is_copied(page: Any, address: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(address + "/warnings/W1")
+    page.locator("button.copy").first.click()
+    page.locator("button.copy:has-text('已复制')").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == "3101/2"
 
 
 def test_a_script_in_a_reason_is_only_text(page: Any, address: str) -> None:

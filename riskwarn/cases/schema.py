@@ -14,11 +14,12 @@ from riskwarn.cases import (
     row_tables,
     subscriber_tables,
     tables,
+    view_tables,
     work_tables,
 )
 
 PARTS = (
     tables, audit_tables, people_tables, case_tables, work_tables, notification_tables, receipt_tables, account_tables, row_tables,
-    subscriber_tables,
+    subscriber_tables, view_tables,
 )  # fmt: skip
 metadata: MetaData = tables.metadata

@@ -42,6 +42,7 @@ from riskwarn.web.quality import quality
 from riskwarn.web.records import load_patterns
 from riskwarn.web.row_desk import row_desk
 from riskwarn.web.sources import sources
+from riskwarn.web.views import views
 from riskwarn.web.watching import watching
 
 
@@ -69,7 +70,9 @@ def create_app(settings: Settings, clock: Clock) -> FastAPI:
     app.mount("/static", StaticFiles(directory=PACKAGE / "web" / "static"), name="static")
     for router in (doors, provider_door, kept, watching):
         app.include_router(router)
-    for router in (lists, details, acts, papers_desk, products, enterprises, measures, sources, information, quality, administration):
+    for router in (lists, details, acts, papers_desk, views):
+        app.include_router(router)
+    for router in (products, enterprises, measures, sources, row_desk, information, quality, administration):
         app.include_router(router)
     for router in (drafts, draft_new, draft_desk, calendar, comments, concerns, measure):
         app.include_router(router)

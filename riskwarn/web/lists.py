@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, Field
@@ -22,6 +22,8 @@ from riskwarn.cases.case_tables import case_file
 from riskwarn.cases.deadlines import due_in_state
 from riskwarn.cases.reading import case_marks
 from riskwarn.cases.tables import warning_case
+from riskwarn.cases.views import MOST as MOST_VIEWS
+from riskwarn.cases.views import views_of
 from riskwarn.notify.formats import neutral
 from riskwarn.web.desk import Desk, Here, Who
 from riskwarn.web.guard import lang_for
@@ -30,6 +32,7 @@ from riskwarn.web.night import Night, Row
 lists = APIRouter()
 PAGE = 50
 MOST = 10_000  # rows of a CSV or JSON answer
+WHOSE = ("unit", "all", "me")
 ORDERS = ("gravity", "newest", "ratio", "product", "origin")
 PUBLIC = (
     "warning_id", "level", "status", "indicator_id", "direction", "product_scheme", "product_code", "product_name_zh", "product_name_en",
@@ -51,7 +54,9 @@ class Wish(BaseModel):
     hazard: str = Field(default="", max_length=60)
     indicator: str = Field(default="", max_length=60)
     state: str = Field(default="", max_length=24)
-    mine: str = Field(default="", max_length=8, description="empty: all; unit: my unit and below; me: assigned to me")
+    mine: str = Field(
+        default="", max_length=8, description="all; unit: my unit and below; me: assigned to me; empty: unit, of the root all"
+    )
     new: bool = False
     closed: bool = False
     order: str = Field(default="gravity", max_length=20)
@@ -64,7 +69,15 @@ class Wish(BaseModel):
         return urlencode(given, doseq=True)
 
 
-View = Annotated[Wish, Query()]
+def settled(desk: Here, session: Who, wish: Annotated[Wish, Query()]) -> Wish:
+    """The wish with whose warnings it asks for: unless that is said, those of the own unit, of the root's people all."""
+    if wish.mine in WHOSE:
+        return wish
+    units = desk.store.books.units
+    return wish.model_copy(update={"mine": "all" if units.known(session.person.unit_id) == units.root else "unit"})
+
+
+View = Annotated[Wish, Depends(settled)]
 
 
 @dataclass(frozen=True)
@@ -143,13 +156,25 @@ def warnings_page(request: Request, desk: Here, session: Who, wish: View) -> Res
     with desk.nights.reading() as night:
         found = find(desk, night, session, wish, PAGE, (wish.page - 1) * PAGE)
         rows = _drawn(request, desk, night, session, found.rows)
+        # How many each choice of "whose" would show under the same filters, and how many came since the person's last visit.
+        counts = {one: len(_wanted_ids(desk, night, session, wish.model_copy(update={"mine": one}))) for one in _whose(desk, session)}
+        news = len(_wanted_ids(desk, night, session, Wish(mine=wish.mine, new=True))) if session.before_night else 0
     if session.visited_night != night.as_of:
         with desk.store.engine.begin() as con:
             prefer(con, session.person.login, night=night.as_of)
+    with desk.store.engine.connect() as con:
+        views = views_of(con, session.person.login)
     pages = max(1, -(-found.total // PAGE))
     return desk.page(
         request, "warnings.html", session, night=night.as_of, found=found, rows=rows, wish=wish, pages=pages, states=STATES, orders=ORDERS,
+        counts=counts, news=news, since=session.before_night, views=views, here=wish.address(), most_views=MOST_VIEWS,
     )  # fmt: skip
+
+
+def _whose(desk: Desk, session: Session) -> tuple[str, ...]:
+    """What may be chosen: of the root's people every unit is their own."""
+    units = desk.store.books.units
+    return WHOSE[1:] if units.known(session.person.unit_id) == units.root else WHOSE
 
 
 def _drawn(request: Request, desk: Desk, night: Night, session: Session, rows: list[Row]) -> list[Markup]:

@@ -1,7 +1,9 @@
-// Keys in the list and the picture of a warning. Without this script every page still works.
+// Keys in the list and on the page of a warning, and its picture. Without this script every page still works.
 (function () {
   "use strict";
   var rows = Array.prototype.slice.call(document.querySelectorAll("[data-row]")), at = -1;
+  var judged = { c: "verify", d: "dismiss", w: "watch" }, card = document.getElementById("case"), list = document.getElementById("list");
+  function kept(value) { try { if (value === undefined) return JSON.parse(sessionStorage.getItem("list") || "null"); sessionStorage.setItem("list", JSON.stringify(value)); } catch (_) { return null; } }
   function select(n) {
     if (!rows.length) return;
     if (rows[at]) rows[at].removeAttribute("aria-selected");
@@ -10,10 +12,39 @@
     rows[at].scrollIntoView({ block: "nearest" });
     rows[at].querySelector("a").focus({ preventScroll: true });
   }
+  // The list that a warning was opened from: its order leads from one warning to the next.
+  if (list) kept({ back: location.pathname + location.search, all: rows.map(function (row) { return row.querySelector("a").pathname; }) });
+  var from = card ? kept() : null, here = from ? from.all.indexOf(location.pathname) : -1;
+  function go(n) { if (here >= 0 && from.all[here + n]) location.href = from.all[here + n]; }
+  function back() { return from && from.back ? from.back : ""; }
+  if (back()) Array.prototype.forEach.call(document.querySelectorAll("[data-list]"), function (link) { link.href = back(); });
+  Array.prototype.forEach.call(document.querySelectorAll("[data-step]"), function (link) {
+    var n = link.dataset.step === "next" ? 1 : -1;
+    if (here >= 0 && from.all[here + n]) { link.href = from.all[here + n]; link.hidden = false; }
+  });
+  function judge(action) {
+    if (list && rows[at]) { location.href = rows[at].querySelector("a").href + "?do=" + action; return; }
+    var step = document.getElementById("step-" + action), field = step && step.querySelector("select, textarea, input:not([type=hidden])");
+    if (!step) return;
+    step.open = true;
+    (field || step.querySelector("summary")).focus();
+  }
+  // The browser does it by itself, but only after the page was drawn: a quick hand has typed by then.
+  var wanted = document.querySelector("[autofocus]");
+  if (wanted) wanted.focus();
+  var keys = document.getElementById("keys"), help = document.querySelector("[data-keys]");
+  function show() { if (keys && keys.showModal && !keys.open) keys.showModal(); }
+  if (help && keys && keys.showModal) { help.hidden = false; help.addEventListener("click", show); }
   document.addEventListener("keydown", function (event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
-    if (event.key === "j") select(at + 1);
-    else if (event.key === "k") select(at - 1);
+    var typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
+    // From a field of several lines: sends its form, as the button below it would.
+    if (typing && event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form && event.target.form.requestSubmit) { event.preventDefault(); event.target.form.requestSubmit(); return; }
+    if (event.ctrlKey || event.metaKey || event.altKey || typing || (keys && keys.open)) return;
+    if (event.key === "j") { if (card) go(1); else select(at + 1); }
+    else if (event.key === "k") { if (card) go(-1); else select(at - 1); }
+    else if (event.key === "?") show();
+    else if (event.key === "u" && card) location.href = back() || document.querySelector("[data-list]").href;
+    else if (judged[event.key] && (card || list)) { event.preventDefault(); judge(judged[event.key]); }
     else if (event.key === "/" && document.getElementById("search")) { event.preventDefault(); document.getElementById("search").focus(); }
   });
 
