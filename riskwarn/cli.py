@@ -184,7 +184,8 @@ def backtest(
 ) -> None:
     """Replays nights from the lake, each knowing only what was known before it."""
     from riskwarn.backtest import replay, write_table
-    from riskwarn.evaluation import evaluate, read_events, write_evaluation
+    from riskwarn.evaluation import as_plain, evaluate, read_events, write_evaluation
+    from riskwarn.report import write_backtest
 
     settings = _settings(home)
     _ = translator(_lang(settings))
@@ -199,6 +200,9 @@ def backtest(
         result = evaluate(found.openings, found.lanes, events, (begin.date(), end.date(), every), seed=seed)
         for line in write_evaluation(result, out_file, html_file, _lang(settings)):
             out.print(line, highlight=False)
+        write_backtest(
+            settings, {"made_on": today().isoformat(), "events_file": events_file.name if events_file else "", **as_plain(result)}
+        )
 
 
 @app.command()

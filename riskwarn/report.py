@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ from riskwarn.lake import replacing
 from riskwarn.settings import Settings
 
 Outcome = Literal["done", "degraded", "failed"]
+BACKTEST = "backtest.json"
 EXIT_CODES: dict[Outcome, int] = {"done": 0, "failed": 1, "degraded": 3}
 
 
@@ -83,3 +85,18 @@ def newest_report(settings: Settings) -> RunReport | None:
     """The report of the newest night that left one."""
     nights = sorted(path.parent.name for path in settings.reports.glob("*/run_report.json"))
     return read_report(settings, date.fromisoformat(nights[-1])) if nights else None
+
+
+def write_backtest(settings: Settings, result: Mapping[str, Any]) -> Path:
+    """Keeps what the newest backtest with events found, for people to read in the console."""
+    path = settings.reports / BACKTEST
+    with replacing(path) as aside:
+        aside.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return path
+
+
+def read_backtest(settings: Settings) -> dict[str, Any] | None:
+    """What the newest backtest with events found (riskwarn.evaluation.plain), or None where none was made."""
+    path = settings.reports / BACKTEST
+    found: dict[str, Any] | None = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    return found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from riskwarn.evaluation.events import Event, EventsError, read_events
+from riskwarn.evaluation.plain import as_plain
 from riskwarn.evaluation.score import Evaluation, evaluate
 from riskwarn.evaluation.writing import write_evaluation
 
-__all__ = ["Evaluation", "Event", "EventsError", "evaluate", "read_events", "write_evaluation"]
+__all__ = ["Evaluation", "Event", "EventsError", "as_plain", "evaluate", "read_events", "write_evaluation"]
