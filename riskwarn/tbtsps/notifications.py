@@ -97,7 +97,7 @@ def begun(store: CaseStore) -> dict[int, date]:
         notification_step.c.notification_id
     )
     with store.engine.connect() as con:
-        return dict(con.execute(query).tuples().all())
+        return {row[0]: row[1] for row in con.execute(query)}
 
 
 def by_symbol(store: CaseStore, symbol: str) -> Notification | None:

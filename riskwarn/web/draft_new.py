@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
@@ -161,6 +161,5 @@ def _with_measures(desk: Desk, lang: str) -> list[Behind]:
         .limit(MOST_CASES)
     )
     with desk.store.engine.connect() as con:
-        rows = con.execute(query).tuples().all()
-        cases = [(read_case(con, case_id), count) for case_id, count in cast("list[tuple[str, int]]", rows)]
+        cases = [(read_case(con, row.case_id), int(row[1])) for row in con.execute(query).all()]
     return [Behind(case.case_id, case.reason(lang), case.colour, count, None) for case, count in cases]
