@@ -20,7 +20,8 @@ hit as (
 ),
 families as (
     select
-        n.family, arg_max(n.symbol, n.distribution_on) as symbol, max(n.area) as area, arg_max(n.title, n.distribution_on) as title,
+        n.family, max(n.symbol) filter (where n.is_newest_of_family) as symbol, max(n.area) as area,
+        max(n.title) filter (where n.is_newest_of_family) as title,
         max(n.notifying_country) as notifying_country, coalesce(max(g.granted_on), max(n.comment_deadline_on)) as comment_deadline_on,
         max(g.granted_on) is not null as is_extended, max(n.adoption_on) as adoption_on, max(n.entry_into_force_on) as entry_into_force_on
     from mart_wto_notifications as n
