@@ -27,6 +27,7 @@ from riskwarn.detect.watch import watch_delays
 from riskwarn.detect.workdays import Workdays
 from riskwarn.explaining import data_version, explain, model_version
 from riskwarn.frames import records
+from riskwarn.holding import held_back
 from riskwarn.indicators import Indicator, load_indicators
 from riskwarn.lake import Lake
 from riskwarn.model import ALL, SERIES_COLUMNS, UNKNOWN, Scope
@@ -163,7 +164,7 @@ def warn_night(settings: Settings, lake: Lake, con: Connection, as_of: date) -> 
             "; ".join(filter(None, [r["freshness_note"], *drift.get(r["indicator_id"], ())])) for r in records(frame)
         ]
         lake.write_frame("decisions", name, decisions)
-        lake.write_frame("cut", name, ep.to_frame(night.cut))
+        lake.write_frame("cut", name, held_back(con, night, settings.list_budget))
         lake.write_frame("evidence", name, evidence)
         lake.write_frame("warnings", name, frame)
         counts = change_counts(night) | {"notes": [line for lines in drift.values() for line in lines]}

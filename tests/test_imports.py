@@ -25,7 +25,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("assessing", "surveil", "notices"),
     ("picturing",),
     ("describing",),  # book-keeping and wording that join stages
-    ("explaining",),  # in figures what describing says in words
+    ("explaining", "holding"),  # in figures what describing says in words; what was held back
     ("judging", "sending"),
     ("pipeline",),
     ("backtest", "demo", "evaluation", "doctor", "measures", "screens", "web"),

@@ -24,7 +24,7 @@ MARTS = {
     "mart_warnings", "mart_warning_evidence", "mart_signals", "mart_series_week", "mart_source_freshness", "mart_check_results",
     "mart_detector_watch", "mart_warning_explanation", "mart_warning_assessment", "mart_warning_weeks",
     "mart_quarantine", "mart_quality_statistics", "mart_enterprise_profile", "mart_wto_notifications", "mart_wto_matches",
-    "mart_wto_barriers", "mart_standing_excess", "mart_delivery", "mart_decided_row",
+    "mart_wto_barriers", "mart_warning_cut", "mart_standing_excess", "mart_delivery", "mart_decided_row",
 }  # fmt: skip
 WARNING_COLUMNS = [
     "warning_id", "indicator_id", "scope", "direction", "product_code", "product_name", "origin_country", "hazard_category", "onset_week",
@@ -109,6 +109,26 @@ def test_warnings_and_evidence_of_the_night_only(settings: Settings, lake: Lake)
     assert found == [("W1", "text", MONDAY, None, 3), ("W2", "red", MONDAY, None, 3)]
     found = published(settings, lake, "select evidence_key, event_on, enterprise_code, row_no from mart_warning_evidence")
     assert found == [("3101/2", MONDAY, None, 7)]
+
+
+def test_what_was_held_back_is_told_for_each_night_with_the_warning_that_tells_of_it_now(settings: Settings, lake: Lake) -> None:
+    def held_back(name: str, night: date, **changes: Any) -> dict[str, Any]:
+        return warning(warning_id=name, first_raised_on=pd.Timestamp(night), opened_count=21, list_budget=20, cut_rank=21) | changes
+
+    lake.write_frame(
+        "cut", "2026-11-01", pd.DataFrame([held_back("C1", date(2026, 11, 1)), held_back("C2", date(2026, 11, 1), origin_country="IN")])
+    )
+    old = {"episode_id": "C0", "first_raised_on": pd.Timestamp("2026-10-01"), "indicator_id": "text"}
+    lake.write_frame("cut", "2026-10-01", pd.DataFrame([old]))  # of a version that told less
+    lake.write_frame("cut", "2026-10-02", pd.DataFrame(columns=list(old)))
+    lake.write_frame("cut", "2027-01-01", pd.DataFrame([held_back("later", date(2027, 1, 1))]))
+    lake.write_frame("warnings", NIGHT, pd.DataFrame([warning(warning_id="W1", status="open")]))
+    found = published(settings, lake, "select cut_on, warning_id, cut_rank, reason_zh, listed_as from mart_warning_cut order by 2")
+    assert found == [
+        (date(2026, 10, 1), "C0", None, None, None),
+        (date(2026, 11, 1), "C1", 21, "text", "W1"),
+        (date(2026, 11, 1), "C2", 21, "text", None),
+    ]
 
 
 def test_signals_keep_their_types_where_a_column_is_empty(settings: Settings, lake: Lake) -> None:

@@ -82,6 +82,21 @@ def test_a_night_lists_both_planted_events_with_reason_evidence_and_report(home:
     assert stored.warnings["opened"] == len(listed)
 
 
+def test_what_the_budget_holds_back_is_published_with_its_reason_and_opens_later(home: Settings) -> None:
+    report = run(home.model_copy(update={"list_budget": 1}))
+    assert report.warnings["cut_by_budget"] >= 1
+    with warehouse.open_published(home) as con:
+        query = "select cut_rank, opened_count, list_budget, level, reason_zh, cut_reason_en, listed_as from mart_warning_cut order by 1"
+        first = con.execute(query).fetchall()
+    assert [(row[0], row[2], row[6]) for row in first] == [(n, 1, None) for n in range(2, first[0][1] + 1)]
+    assert all(row[3] and "往常" in row[4] and "the budget lists 1" in row[5] for row in first)
+    run(home, NIGHT + timedelta(days=1))
+    with warehouse.open_published(home) as con:
+        told = con.execute("select listed_as from mart_warning_cut where cut_on = $1 order by cut_rank", [NIGHT]).fetchall()
+        listed = {name for (name,) in con.execute("select warning_id from mart_warnings").fetchall()}
+    assert len(told) == len(first) and {name for (name,) in told} <= listed
+
+
 def test_the_same_night_twice_gives_identical_rows_and_doubles_nothing(home: Settings) -> None:
     first = run(home)
     before = rows_of(home)

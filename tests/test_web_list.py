@@ -17,6 +17,7 @@ from web_data import NIGHT, Clock, client, csrf_of, employ, enter, publish, told
 from riskwarn.cases import open_store
 from riskwarn.cases.people import Person, put_person
 from riskwarn.cases.views import MOST, keep_view, views_of
+from riskwarn.lake import Lake
 from riskwarn.settings import Settings
 from riskwarn.web.views import wish_of
 
@@ -139,3 +140,38 @@ def test_views_are_few_and_queries_are_those_of_the_list(settings: Settings, mad
             keep_view(con, "li", "one more", "", Clock()())
     assert wish_of("page=0&q=x").address() == wish_of("").address()
     assert wish_of("colour=red&q=a%26b").address() == "q=a%26b&colour=red&order=gravity"
+
+
+def test_what_the_budget_held_back_has_a_page_of_its_own(desk: TestClient, settings: Settings) -> None:
+    enter(desk)
+    assert "没有因额度未列入" in desk.get("/cut").text
+    base = {
+        "first_raised_on": pd.Timestamp(NIGHT),
+        "opened_count": 3,
+        "list_budget": 1,
+        "cut_reason_zh": "当晚新增3条",
+        "cut_reason_en": "three opened",
+    }
+    rows = [
+        told("C1", **base, cut_rank=2, indicator_id="failure_rate"),
+        told("C2", **base, cut_rank=3, origin_country="BR", product_name_zh=HOSTILE),
+    ]
+    old = {
+        "episode_id": "C0", "first_raised_on": pd.Timestamp("2026-10-01"), "indicator_id": "complaints", "product_scheme": "HS",
+        "product_code": "0901", "origin_country": "*", "hazard_category": "*", "substance": "*", "observed": 7.0, "expected": 1.5,
+        "p_value": 1e-6,
+    }  # fmt: skip
+    lake = Lake(settings.lake)
+    lake.write_frame("cut", NIGHT.isoformat(), pd.DataFrame(rows))
+    lake.write_frame("cut", "2026-10-01", pd.DataFrame([old]))
+    publish(settings, ROWS, NIGHT + timedelta(days=1))
+    found = desk.get("/cut.json").json()
+    assert [(row["warning_id"], row["listed_as"]) for row in found["cut"]] == [("C1", "W1"), ("C2", None), ("C0", None)]
+    page = desk.get("/cut").text
+    assert "当晚新增3条" in page and "实际7，预期约1.5" in page and "<script>alert" not in page
+    assert [row["warning_id"] for row in desk.get("/cut.json?untold=true&q=BR").json()["cut"]] == ["C2"]
+    assert "没有符合条件" in desk.get("/cut?q=nothing").text
+    rows_of_csv = desk.get("/cut.csv").content.decode("utf-8-sig").splitlines()
+    assert len(rows_of_csv) == 4
+    desk.cookies.clear()
+    assert (desk.get("/cut").status_code, desk.get("/cut.json").status_code, desk.get("/cut.csv").status_code) == (303, 401, 401)

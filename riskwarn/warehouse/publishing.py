@@ -38,6 +38,8 @@ _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})-[0-9a-f]+\.duckdb")
 # Lake tables of which the marts read the night's own partition.
 NIGHT_TABLES = ("signals", "warnings", "evidence", "detector_watch", "explanations", "assessments", "warning_weeks", "standing_excess")
 
+CUT_NIGHTS = 90  # of what the review budget held back, so many nights are told
+
 
 def publish(settings: Settings, lake: Lake, as_of: date) -> Path:
     """Completes ``work/<as_of>.duckdb`` with the marts and moves it to ``published/``; returns where it lies now.
@@ -95,6 +97,7 @@ def build_marts(con: Connection, lake: Lake, as_of: date) -> None:
     files["decided_files"] = or_nothing(lake, _of_all_sources(lake, "decided", ".json"), ".json")
     files["decided_typed_files"] = or_nothing(lake, _typed_of_decided(lake))
     files["verdict_files"] = or_nothing(lake, partition_paths(lake, "verdicts", night, ".json"), ".json")
+    files["cut_files"] = or_nothing(lake, [lake.path("cut", name) for name in lake.partitions("cut") if name <= night][-CUT_NIGHTS:])
     set_variables(con, {"as_of": as_of, **files})
     for file in in_order(sorted((WAREHOUSE / "30_marts").glob("*.sql"))):
         run_file(con, file)

@@ -20,6 +20,7 @@ from riskwarn.web.administration import administration
 from riskwarn.web.calendar import calendar
 from riskwarn.web.comments import comments
 from riskwarn.web.concerns import concerns
+from riskwarn.web.cut import cut
 from riskwarn.web.desk import Clock, Desk, desk_of, environment, someone
 from riskwarn.web.detail import details
 from riskwarn.web.doors import doors
@@ -70,7 +71,7 @@ def create_app(settings: Settings, clock: Clock) -> FastAPI:
     app.mount("/static", StaticFiles(directory=PACKAGE / "web" / "static"), name="static")
     for router in (doors, provider_door, kept, watching):
         app.include_router(router)
-    for router in (lists, details, acts, papers_desk, views):
+    for router in (lists, details, acts, papers_desk, views, cut):
         app.include_router(router)
     for router in (products, enterprises, measures, sources, row_desk, information, quality, administration):
         app.include_router(router)
