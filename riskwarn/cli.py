@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from riskwarn import cli_case_work, cli_comments, cli_notices, cli_people, cli_readers, cli_tbtsps_steps
+from riskwarn import cli_case_work, cli_comments, cli_notices, cli_people, cli_quarantine, cli_readers, cli_tbtsps_steps
 from riskwarn.edge import HomeOption, err, now, out, today
 from riskwarn.edge import lang_of as _lang
 from riskwarn.edge import settings_of as _settings
@@ -30,6 +30,7 @@ app.add_typer(cli_people.people, name="people")
 for command in cli_readers.COMMANDS:
     app.command()(command)
 app.add_typer(cli_people.cases, name="cases")
+app.add_typer(cli_quarantine.app, name="quarantine")
 app.command("raise")(cli_people.raise_information)
 
 AsOfOption = Annotated[datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help="the night: sees what was known before this date")]

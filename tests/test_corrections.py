@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 from case_stores import hire
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from ingest_files import TODAY, Drop, as_csv, inspection
@@ -20,6 +21,8 @@ from riskwarn.cases import open_store
 from riskwarn.cases.errors import CaseError, NotReady, OutsideUnit, RoleNeeded
 from riskwarn.cases.row_decisions import Kind, SetAside, Wanted, content_hash, decide, decisions_of
 from riskwarn.ingest import records
+from riskwarn.ingest.decided import DecidedRow, already_taken, take_decided
+from riskwarn.ingest.session import Session
 from riskwarn.model import Delivery
 from riskwarn.settings import TIMEZONE, Settings
 
@@ -30,14 +33,21 @@ NEGATIVE = inspection(4, quantity="-5", quantity_unit="kg")
 LATE_RESULT = inspection(5, resulted_on="2026-10-01", received_on="2026-11-03")  # sampled after its result
 
 
-@pytest.fixture
-def drop(settings: Settings) -> Drop:
-    made = Drop(settings)
+@pytest.fixture(scope="module")
+def taken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home of which the night of NIGHT took in one file; copied by each test."""
+    made = Drop(Settings(home=tmp_path_factory.mktemp("corrections") / "home"))
     made.put("lots.csv", as_csv([inspection(1), inspection(2), BAD_DATE, NEGATIVE, LATE_RESULT]))
     take(made, NIGHT)
-    with open_store(settings) as store:
+    with open_store(made.settings) as store:
         hire(store)
-    return made
+    return made.settings.home
+
+
+@pytest.fixture
+def drop(taken: Path, tmp_path: Path) -> Drop:
+    shutil.copytree(taken, tmp_path / "home")
+    return Drop(Settings(home=tmp_path / "home"))
 
 
 def take(drop: Drop, night: date) -> str:
@@ -105,6 +115,8 @@ def test_a_corrected_row_counts_from_the_next_night_on_and_the_original_stays_wh
     assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
     (lineage,) = drop.lake.read_json("decided", f"{drop.source}/{made.delivery_id}")
     assert (lineage["of_file_name"], lineage["of_row_no"], lineage["entry_id"]) == ("lots.csv", 4, entry)
+    raw = drop.lake.path("raw", f"{drop.source}/{made.delivery_id}", ".jsonl")  # kept like that of any file
+    assert raw.stat().st_mode & 0o777 == 0o600 and b"CIQ000003" in raw.read_bytes()
 
 
 def test_a_decision_of_the_nights_own_day_waits_and_the_night_again_gives_the_same(drop: Drop) -> None:
@@ -190,17 +202,14 @@ def _refused(delivery: Delivery) -> Delivery:
     return replace(delivery, verdict="quarantined")
 
 
-@pytest.mark.parametrize("broken", ["write_json", "commit"])
-def test_a_crash_while_taking_decisions_loses_nothing(drop: Drop, monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
+def test_a_crash_while_taking_decisions_loses_nothing(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
     say(drop, "correct", [correction(drop, aside(drop)[4], inspection(3))])
     judged(drop, NIGHT)
-    with monkeypatch.context() as patch:
-        if broken == "commit":
-            patch.setattr("riskwarn.ingest.intake.records.write", _power_cut)
-        else:
-            patch.setattr("riskwarn.ingest.decided.commit", _power_cut)
-        pipeline.take_source(drop.settings, drop.source, NEXT, today=NEXT)
-    assert not any(d.is_decided for d in deliveries(drop).values())
+    for place in ("riskwarn.ingest.decided.commit", "riskwarn.ingest.intake.records.write"):  # before and after the rows are written
+        with monkeypatch.context() as patch:
+            patch.setattr(place, _power_cut)
+            take(drop, NEXT)
+        assert not any(d.is_decided for d in deliveries(drop).values())
     take(drop, NEXT)
     assert sum(d.accepted for d in deliveries(drop).values() if d.is_decided) == 1
     left = {p.name.split(".")[0] for table in ("raw", "typed", "decided") for p in (drop.lake.root / table / drop.source).iterdir()}
@@ -234,39 +243,39 @@ def test_who_may_decide_and_what_stays_on_record(drop: Drop) -> None:
         say(drop, "correct", [seen], by="shanghai")
 
 
-@given(rows=st.lists(st.sampled_from(["good", "bad", "same", "again"]), min_size=1, max_size=8), nights=st.integers(1, 2))
-@hypothesis_settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+CELLS = {
+    "good": lambda n: inspection(10 + n), "bad": lambda n: inspection(10 + n, result="maybe"),
+    "same": lambda n: inspection(1), "again": lambda n: inspection(99),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings, Session]]:
+    settings = Settings(home=tmp_path_factory.mktemp("room") / "home")
+    with Session(settings) as session:
+        yield settings, session
+
+
+@given(rows=st.lists(st.sampled_from(sorted(CELLS)), min_size=1, max_size=6), nights=st.integers(1, 2))
+@hypothesis_settings(max_examples=4)
 def test_rows_read_are_accepted_set_aside_or_repeated_whatever_is_decided(
-    tmp_path_factory: pytest.TempPathFactory, rows: list[str], nights: int
+    room: tuple[Settings, Session], tmp_path_factory: pytest.TempPathFactory, rows: list[str], nights: int
 ) -> None:
-    drop = Drop(Settings(home=tmp_path_factory.mktemp("home") / "home"))
-    drop.put("lots.csv", as_csv([inspection(1), *(inspection(10 + n, result="perhaps") for n in range(len(rows)))]))
-    take(drop, NIGHT)
-    with open_store(drop.settings) as store:
-        hire(store)
-    cells = {
-        "good": lambda n: inspection(10 + n), "bad": lambda n: inspection(10 + n, result="maybe"),
-        "same": lambda n: inspection(1), "again": lambda n: inspection(99),
-    }  # fmt: skip
-    set_back = aside(drop)
+    drop, session = Drop(Settings(home=tmp_path_factory.mktemp("home") / "home")), room[1]
+    drop.accept(drop.take_one("lots.csv", as_csv([inspection(1)])))
+    made = []
     for part in range(nights):
-        mine = [n for n in range(len(rows)) if n % nights == part]
-        if mine:
-            say(drop, "correct", [correction(drop, set_back[3 + n], cells[rows[n]](n)) for n in mine])
-        judged(drop, NIGHT + timedelta(days=part))
-        take(drop, NEXT + timedelta(days=part))
-    made = [d for d in deliveries(drop).values() if d.is_decided]
+        wanted = [
+            DecidedRow(f"D{n}", "correct", drop.source, CELLS[rows[n]](n), (), "d", "lots.csv", 3 + n, NIGHT, 1)
+            for n in range(part, len(rows), nights)
+        ]
+        new = take_decided(drop.settings, drop.lake, drop.source, wanted, night=NEXT + timedelta(days=part), session=session)
+        for delivery in new:
+            drop.accept(delivery)
+        made += new
+        assert {(row.of_delivery_id, row.of_row_no) for row in wanted} <= already_taken(drop.lake, drop.source)
+    assert all(d.read == d.accepted + d.quarantined + d.duplicates for d in made)
     assert sum(d.read for d in made) == len(rows)
-    assert all(d.read == d.accepted + d.quarantined + d.duplicates for d in deliveries(drop).values())
-    assert sum(d.accepted for d in made) == rows.count("good") + (1 if "again" in rows else 0)
+    assert sum(d.accepted for d in made) == rows.count("good") + ("again" in rows)
     assert sum(d.quarantined for d in made) == rows.count("bad")
-
-
-def test_raw_bytes_of_decided_rows_are_kept_like_any_other(drop: Drop) -> None:
-    say(drop, "correct", [correction(drop, aside(drop)[4], inspection(3))])
-    judged(drop, NIGHT)
-    take(drop, NEXT)
-    (made,) = [d for d in deliveries(drop).values() if d.is_decided]
-    raw: Path = drop.lake.path("raw", f"{drop.source}/{made.delivery_id}", ".jsonl")
-    assert raw.stat().st_mode & 0o777 == 0o600
-    assert b"CIQ000003" in raw.read_bytes()
+    assert len({d.delivery_id for d in made}) == len(made)

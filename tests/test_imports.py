@@ -30,7 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("pipeline",),
     ("backtest", "demo", "evaluation", "doctor", "measures", "screens", "web"),
     ("case_screens", "edge", "airflow_support"),
-    ("cli_cases", "cli_people", "cli_notices", "cli_tbtsps"),
+    ("cli_cases", "cli_people", "cli_quarantine", "cli_notices", "cli_tbtsps"),
     ("cli_case_work", "cli_tbtsps_steps", "cli_comments", "cli_readers"),
     ("cli",),
 )
@@ -40,6 +40,7 @@ EDGES = {
     "cli_cases.py",
     "cli_case_work.py",
     "cli_people.py",
+    "cli_quarantine.py",
     "cli_notices.py",
     "cli_tbtsps.py",
     "cli_tbtsps_steps.py",

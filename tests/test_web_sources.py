@@ -16,9 +16,10 @@ import pytest
 from fastapi.testclient import TestClient
 from ingest_files import Drop, as_csv, complaint, inspection
 from test_text import messages
+from typer.testing import CliRunner
 from web_data import NIGHT, Clock, client, csrf_of, employ, enter, publish, told
 
-from riskwarn import pipeline, warehouse
+from riskwarn import cli, pipeline, warehouse
 from riskwarn.cases import audit, open_store
 from riskwarn.checks import write_data_docs
 from riskwarn.checks.suites import load_suite
@@ -263,3 +264,25 @@ def test_nothing_may_be_released_that_the_nights_rest_on() -> None:
     for source in all_sources():
         for one in load_suite(source).expectations:
             assert not (one.is_releasable and one.id.endswith(needed)), one.id
+
+
+def test_the_command_line_does_the_same(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("riskwarn.cli_quarantine.today", lambda: NIGHT)
+    monkeypatch.setattr("riskwarn.cli_quarantine.now", Clock())
+
+    def say(*words: str) -> tuple[int, str]:
+        done = CliRunner().invoke(cli.app, ["quarantine", *words, "--home", str(settings.home)])
+        return done.exit_code, done.output
+
+    listed = say("list", "port_inspections")[1]
+    delivery = listed.split()[0]
+    assert "lots.csv" in listed and "共5行" in listed
+    row = ("port_inspections", delivery, "3")
+    assert say("correct", *row, "--set", "sampled_on=2026-14-01", "--reason", "x", "--by", "li")[0] == 1
+    assert say("correct", *row, "--set", "none=1", "--reason", "x", "--by", "li")[0] == 2
+    assert say("correct", *row, "--set", "sampled_on=2026-11-03", "--reason", "x", "--by", "li")[0] == 0
+    assert say("release", "port_inspections", delivery, "4", "5", "--reason", "x", "--by", "li")[0] == 1
+    assert say("release", "port_inspections", delivery, "4", "5", "--reason", "x", "--by", "wang")[0] == 0
+    assert say("reject", "port_inspections", delivery, "99", "--reason", "x", "--by", "li")[0] == 1
+    assert say("reject", "port_inspections", delivery, "7", "--reason", "x", "--by", "li")[0] == 0
+    assert "共1行" in say("list", "port_inspections")[1] and "已驳回" in say("list", "port_inspections", "--all")[1]
