@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import httpx
 import pytest
 from fastapi.testclient import TestClient
@@ -65,6 +66,20 @@ def test_the_oldest_goes_first_and_nothing_is_made_twice() -> None:
 
     assert [ask(key) for key in (1, 1, 2, 3, 2, 1)] == [10, 10, 20, 30, 20, 10]
     assert made == [1, 2, 3, 1]
+
+
+def test_a_night_of_an_earlier_version_is_told_and_its_other_pages_show(tmp_path: Path) -> None:
+    settings, clock = Settings(home=tmp_path), Clock()
+    publish(settings, [told("W1")])
+    employ(settings, clock())
+    with duckdb.connect(settings.warehouse.resolve()) as con:
+        con.execute("drop table mart_warning_cut")
+    with client(settings, clock) as one:
+        enter(one)
+        page = one.get("/cut")
+        assert page.status_code == 503 and "由旧版本发布" in page.text
+        assert one.get("/cut.json").status_code == 503
+        assert one.get("/warnings").status_code == 200
 
 
 def test_several_processes_serve_one_console(tmp_path: Path) -> None:

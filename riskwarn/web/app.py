@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
+import duckdb
 from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
@@ -79,6 +80,8 @@ def create_app(settings: Settings, clock: Clock) -> FastAPI:
         app.include_router(router)
     app.exception_handler(SignInNeeded)(_sign_in)
     app.exception_handler(NoNight)(_no_night)
+    for missing in (duckdb.CatalogException, duckdb.BinderException):  # a table or a column that the night does not have
+        app.exception_handler(missing)(_other_version)
     app.exception_handler(Refused)(_refused)
     app.exception_handler(NotAllowed)(_not_allowed)
     app.exception_handler(CaseError)(_against_a_rule)
@@ -95,6 +98,12 @@ async def _sign_in(request: Request, _error: Exception) -> Response:
 
 def _no_night(request: Request, _error: Exception) -> Response:
     return desk_of(request).page(request, "message.html", someone(request), 503, told="no night published")
+
+
+def _other_version(request: Request, _error: Exception) -> Response:
+    if path_of(request).endswith((".json", ".csv")):
+        return Response(status_code=503)
+    return desk_of(request).page(request, "message.html", someone(request), 503, told="night of another version")
 
 
 async def _refused(request: Request, _error: Exception) -> Response:
