@@ -16,7 +16,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from ingest_files import TODAY, Drop, as_csv, inspection
 
-from riskwarn import pipeline
+from riskwarn import pipeline, warehouse
 from riskwarn.cases import open_store
 from riskwarn.cases.errors import CaseError, NotReady, OutsideUnit, RoleNeeded
 from riskwarn.cases.row_decisions import Kind, SetAside, Wanted, content_hash, decide, decisions_of
@@ -279,3 +279,34 @@ def test_rows_read_are_accepted_set_aside_or_repeated_whatever_is_decided(
     assert sum(d.accepted for d in made) == rows.count("good") + ("again" in rows)
     assert sum(d.quarantined for d in made) == rows.count("bad")
     assert len({d.delivery_id for d in made}) == len(made)
+
+
+def rows_of(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every published table."""
+    with warehouse.open_published(settings) as con:
+        tables = [row[0] for row in con.execute("select table_name from duckdb_tables() order by 1").fetchall()]
+        return {name: sorted(con.table(name).fetchall(), key=repr) for name in tables}
+
+
+def test_whole_nights_before_and_after_a_correction(drop: Drop) -> None:
+    settings = drop.settings
+    pipeline.run(settings, NIGHT, today=NIGHT, send=False)
+    before = rows_of(settings)
+    assert "CIQ000003" not in {row[0] for row in before["core_lot"]}
+    say(drop, "correct", [correction(drop, aside(drop)[4], inspection(3, result="fail"))])
+    report = pipeline.run(settings, NEXT, today=NEXT, send=False)
+    part = report.sources[drop.source]
+    assert (part["files"], part["read"], part["accepted"]) == (1, 1, 1)
+    after = rows_of(settings)
+    assert "CIQ000003" in {row[0] for row in after["core_lot"]}
+    assert [row[11] for row in after["mart_decided_row"]] == ["accepted"]
+    take(drop, NEXT)
+    warehouse.publish(settings, drop.lake, NEXT)
+    assert rows_of(settings) == after  # the same night twice
+    link = settings.warehouse.resolve()
+    pipeline.run(settings, NIGHT, today=NEXT, send=False)  # the earlier night again, the correction known by now
+    assert settings.warehouse.resolve() == link
+    again = max(settings.published.glob(f"{NIGHT}-*.duckdb"), key=lambda path: path.stat().st_mtime_ns)
+    settings.warehouse.unlink()
+    settings.warehouse.symlink_to(again.relative_to(settings.home))
+    assert rows_of(settings) == before
