@@ -24,6 +24,7 @@ from riskwarn.detect.completeness import estimate_completeness, telling
 from riskwarn.detect.judge import EVENT_BASE
 from riskwarn.detect.standing import standing_excess
 from riskwarn.detect.watch import watch_delays
+from riskwarn.detect.weekly import weekly_rows
 from riskwarn.detect.workdays import Workdays
 from riskwarn.explaining import data_version, explain, model_version
 from riskwarn.frames import records
@@ -59,7 +60,7 @@ def judge_night(con: Connection, as_of: date, previous: Sequence[ep.Episode], wa
 
     ``watched`` receives what the night says of the detector itself (riskwarn.detect.watch), a table an indicator.
     """
-    series = _judgeable(warehouse.read_series(con))
+    series = weekly_rows(warehouse.read_series(con), _judgeable)
     events = warehouse.read_delays(con, as_of - timedelta(weeks=DELAY_WEEKS))
     delays = estimate_completeness(telling(events), as_of)
     calendar = Workdays(workdays.overrides())
@@ -73,7 +74,7 @@ def judge_night(con: Connection, as_of: date, previous: Sequence[ep.Episode], wa
             alone = frozenset(e.key.text() for e in previous if e.is_active and e.indicator_id in indicator.combining.joins)
             signals = combine(judged, indicator, as_of, open_keys, alone)
         else:
-            signals, told = judge_and_watch(series, indicator, as_of, open_keys=open_keys, delays=delays, workdays=calendar)
+            signals, told = judge_and_watch(series, indicator, as_of, open_keys=open_keys, delays=delays, workdays=calendar, told_p=KEEP_P)
             judged[indicator.id] = (indicator, signals)
             mine = events[events["is_live"] & (events["indicator_base"] == EVENT_BASE[indicator.numerator])]
             if watched is not None:
@@ -92,13 +93,13 @@ def standing_night(con: Connection) -> pd.DataFrame:
     return standing_excess(warehouse.read_standing(con))
 
 
-def _judgeable(series: pd.DataFrame) -> pd.DataFrame:
+def _judgeable(series: pd.DataFrame) -> pd.Series:
     """Leaves out unnamed products and the hazard series of unnamed hazards: a jump there tells of the records, not of the goods.
 
     Nobody could act on them. They stay in the warehouse, where their share can be watched, and a grave event among them still warns.
     """
     is_named = (series["scope"] == Scope.PRODUCT_ORIGIN) | (series["hazard_category"] != UNKNOWN)
-    return series[is_named & (series["product_code"] != UNKNOWN)]
+    return is_named & (series["product_code"] != UNKNOWN)
 
 
 def _grave_signals(con: Connection, indicator: Indicator, as_of: date) -> pd.DataFrame:

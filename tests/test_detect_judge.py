@@ -12,9 +12,10 @@ from detect_worlds import FIRST, World, table, world
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riskwarn.detect import SIGNAL_COLUMNS, judge
+from riskwarn.detect import SIGNAL_COLUMNS, judge, judge_and_watch
 from riskwarn.detect.exposure import targeting_ratios
 from riskwarn.detect.panel import build_panel
+from riskwarn.detect.weekly import weekly_rows
 from riskwarn.indicators import Indicator, load_indicators
 
 INDICATORS = {one.id: one for one in load_indicators()}
@@ -233,6 +234,24 @@ def test_weeks_after_the_night_and_before_the_look_back_are_not_read() -> None:
     short = replace(FAILURES, lookback_weeks=30)
     begin = pd.Timestamp(one.as_of(59) - timedelta(weeks=30))
     pd.testing.assert_frame_equal(judge(frame, short, one.as_of(59)), judge(frame[frame["week"] >= begin], short, one.as_of(59)))
+
+
+def test_rows_laid_out_once_serve_every_indicator_and_intervals_only_who_is_told() -> None:
+    """A part of the series taken out before, an indicator that sees others: what is judged is the same as from the table alone."""
+    risk = np.ones((LANES, 104))
+    risk[:8, 80:] = 8.0
+    one = world(3, risk=risk)
+    rows, as_of = one.frame(90), one.as_of(90)
+    other = rows.assign(direction="export", product_code="unknown")
+    laid_out = weekly_rows(pd.concat([other, rows]), lambda heads: heads["product_code"] != "unknown")
+    for indicator in (FAILURES, watched("failure_rate", min_observed=1)):
+        full, some = judge(rows, indicator, as_of), judge_and_watch(laid_out, indicator, as_of, told_p=0.05)[0]
+        intervals = ["expected_lower", "expected_upper", "ratio_lower", "ratio_upper"]
+        pd.testing.assert_frame_equal(full.drop(columns=intervals), some.drop(columns=intervals))
+        told = (full["p_value"] <= 0.05) | full["is_rejected"]
+        pd.testing.assert_frame_equal(full.loc[told, intervals], some.loc[told, intervals])
+        assert (some.loc[~told, intervals] == 0.0).all(axis=None)
+        assert 0 < told.sum() < len(told)
 
 
 def test_nothing_known_gives_no_signals_of_the_same_shape() -> None:

@@ -16,6 +16,7 @@ from riskwarn.detect.workdays import Floats, Ints
 
 # A rate known from next to nothing bounds the ratio by no number a person could use.
 HIGHEST_RATIO = 1e6
+LEAST_EXPECTED = 1e-9  # what counts are divided by at least
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def ratio_interval(observed: Floats, expected: Floats, dispersion: Floats, rate_
     The count is gamma with ``dispersion`` times Poisson's variance, the usual rate gamma with relative variance ``rate_var``; their
     ratio follows an F law, so that a rate known from next to nothing widens the interval upwards, not down to zero.
     """
-    safe = np.maximum(expected, 1e-9)
+    safe = np.maximum(expected, LEAST_EXPECTED)
     count_freedom = 2.0 * (observed + 0.5) / np.maximum(dispersion, 1.0)
     rate_freedom = 2.0 / np.maximum(rate_var, 1e-6)
     middle = (observed + 0.5) / safe

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numba import njit, prange
+from numpy.typing import NDArray
 
 from riskwarn.detect.panel import STRATA, Panel
-from riskwarn.detect.workdays import Floats
+from riskwarn.detect.workdays import Floats, Ints
 from riskwarn.model import Scope
 
 PRIOR_FAILURES = 10.0  # failures' worth of belief in the ratio pooled over all chapters
@@ -21,7 +24,7 @@ def exposure_of(panel: Panel, denominator: str, guard_weeks: int) -> tuple[Float
         exposure = inspected_exposure(panel, guard_weeks)
         return exposure, np.ones(len(panel.keys), dtype=bool)
     if denominator == "declared_lots":
-        return declared_exposure(panel.parts["declared_lots"])
+        return declared_exposure(panel.parts.matrix("declared_lots"))
     return np.ones_like(panel.counts), np.zeros(len(panel.keys), dtype=bool)
 
 
@@ -36,7 +39,8 @@ def targeting_ratios(panel: Panel, learned: int) -> pd.DataFrame:
     if not own.any():
         own[:] = True
     chapter = panel.keys["chapter"].to_numpy()[own]
-    sums = {name: matrix[own, :learned].sum(axis=1) for name, matrix in panel.parts.items()}
+    names = [f"{what}_{stratum}" for what in ("inspected", "failed") for stratum in STRATA]
+    sums = {name: panel.parts.sums(name, learned)[own] for name in names}
     ratios, overall = {}, {}
     for stratum in ("targeted", "other"):
         lots = sums[f"inspected_{stratum}"] + sums["inspected_random"]
@@ -67,18 +71,22 @@ def inspected_exposure(panel: Panel, guard_weeks: int) -> Floats:
     ratios = targeting_ratios(panel, learned)
     code, chapters = pd.factorize(panel.keys["chapter"])
     mine = ratios.loc[chapters]
-    exposure = np.empty_like(panel.counts)
-    random, targeted, other = (panel.parts[f"inspected_{stratum}"] for stratum in STRATA)
-    _weighed(random, targeted, other, mine["targeted"].to_numpy()[code], mine["other"].to_numpy()[code], panel.counts, exposure)
-    return exposure
+    exposure, parts = np.zeros(panel.counts.size), panel.parts
+    random, targeted, other = (parts.columns[f"inspected_{stratum}"] for stratum in STRATA)
+    weights = mine["targeted"].to_numpy()[code], mine["other"].to_numpy()[code]
+    _weighed(random, targeted, other, parts.rows, parts.cell, panel.mondays.size, *weights, exposure)
+    np.maximum(exposure, panel.counts.ravel(), out=exposure)
+    return exposure.reshape(panel.counts.shape)
 
 
-@njit(parallel=True, cache=True)
-def _weighed(random: Floats, targeted: Floats, other: Floats, of_targeted: Floats, of_other: Floats, least: Floats, out: Floats) -> None:
-    for i in prange(out.shape[0]):
-        for t in range(out.shape[1]):
-            lots = random[i, t] + of_targeted[i] * targeted[i, t] + of_other[i] * other[i, t]
-            out[i, t] = max(lots, least[i, t])
+@njit(cache=True)
+def _weighed(
+    random: NDArray[Any], targeted: NDArray[Any], other: NDArray[Any], rows: Ints, cell: Ints, weeks: int,
+    of_targeted: Floats, of_other: Floats, out: Floats,
+) -> None:  # fmt: skip
+    for i in range(rows.size):
+        row, series = rows[i], cell[i] // weeks
+        out[cell[i]] += random[row] + of_targeted[series] * targeted[row] + of_other[series] * other[row]
 
 
 def declared_exposure(lots: Floats) -> tuple[Floats, np.ndarray]:

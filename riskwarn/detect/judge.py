@@ -8,21 +8,22 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
-from numba import njit
+from numba import njit, prange
 
 from riskwarn.detect.beside import Beside, beside, features
 from riskwarn.detect.choice import Chosen, choose
 from riskwarn.detect.completeness import week_shares
-from riskwarn.detect.evidence import expected_interval, ratio_interval, scan
+from riskwarn.detect.evidence import LEAST_EXPECTED, expected_interval, ratio_interval, scan
 from riskwarn.detect.exposure import exposure_of
 from riskwarn.detect.fdr import discrete_q_values, settled_reach
-from riskwarn.detect.filter import SEASON, Track, Tuning, harmonics, prior_variance, track
+from riskwarn.detect.filter import SEASON, SIZE, Track, Tuning, harmonics, prior_variance, track
 from riskwarn.detect.naming import is_borne_out
 from riskwarn.detect.panel import Panel, build_panel
 from riskwarn.detect.prior import margin_prior
 from riskwarn.detect.recursion import HORIZON, Accumulation, Year, accumulate, settled_weeks
 from riskwarn.detect.watch import NewestWeeks, watch, watch_nothing
-from riskwarn.detect.workdays import Floats, Workdays, day_weights
+from riskwarn.detect.weekly import Weekly
+from riskwarn.detect.workdays import Floats, Ints, Workdays, day_weights
 from riskwarn.indicators import Detector, Indicator
 from riskwarn.model import SERIES_COLUMNS, Reach, Scope, reach_of
 
@@ -45,6 +46,7 @@ OWN_SEASON = prior_variance(level=1.0, slope=0.1, first=0.15, second=0.1)[0]  # 
 DISPERSION_WEEKS = 10.0
 LEAST_POOLED_DISPERSION = 1.2  # reports of one event come in clusters, too seldom in sparse series to be estimated there
 LEAST_WIDE_RATIO = 1.5  # lower end of the 90% interval of the rate ratio that a level wider than a cell must show
+CHUNK_SERIES = 32_768
 EXPLAIN_P = 0.05  # for signals beyond this the pyod feature is not worked out
 
 
@@ -76,19 +78,22 @@ def judge(
 
 
 def judge_and_watch(
-    series: pd.DataFrame,
+    series: pd.DataFrame | Weekly,
     indicator: Indicator,
     as_of: date,
     open_keys: Collection[str] = (),
     *,
     delays: pd.DataFrame | None = None,
     workdays: Workdays | None = None,
+    told_p: float = 1.0,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Signals of every series of a count indicator at ``as_of`` (columns SIGNAL_COLUMNS, one row a series, in order of series), and
     what its newest weeks say of the detector (riskwarn.detect.watch).
 
-    ``series`` has the columns of core_series_week, non-zero weeks only, as known at ``as_of``. ``open_keys`` are series_key texts
-    with an open episode: judged, but neither tests nor discoveries of tonight's family. ``delays``: see estimate_completeness.
+    ``series`` has the columns of core_series_week, non-zero weeks only, as known at ``as_of``; :func:`weekly_rows` of it serves several
+    indicators. ``open_keys`` are series_key texts with an open episode: judged, but neither tests nor discoveries of tonight's
+    family. ``delays``: see estimate_completeness. Series beyond ``told_p`` have no intervals (all 0): they cost much time, and nobody
+    is shown them.
     ``p_value`` is after windows and looks; no column holds NaN.
     """
     detector = indicator.counting
@@ -102,7 +107,7 @@ def judge_and_watch(
     second = second_opinion(seen, found, leaning, detector) if detector.pyod != "off" else None
     evidence = second.fused_p if second is not None and detector.pyod == "fused" else found.p_value
     p_value = np.minimum(evidence / detector.look_weights[(as_of.weekday() - 1) % 7], 1.0)
-    series_key = _texts(panel.keys)
+    series_key = panel.keys["series_key"]
     in_family = ~series_key.isin(set(open_keys)).to_numpy()
     widths = np.minimum(found.weeks, seen.year.counts.shape[1])
     is_judged = (found.p_value < 1.0) & is_borne_out(panel.keys, seen.year.counts, seen.year.expected, widths)
@@ -112,7 +117,8 @@ def judge_and_watch(
     weight: Floats = np.array([weigh[scope] for scope in scopes], dtype=np.float64)[code]
     q_value = discrete_q_values(p_value, reach, is_judged, in_family, weight)
     rejected = in_family & is_judged & (q_value <= detector.q) & (found.observed > found.expected)
-    signals = _table(panel, seen, found, leaning, shares, series_key).assign(
+    is_told = (p_value <= told_p) | rejected
+    signals = _table(panel, seen, found, leaning, shares, is_told).assign(
         p_value=p_value, q_value=q_value, pyod_score=0.0, pyod_p_value=1.0, top_feature=""
     )
     signals["is_rejected"] = rejected & is_worth_telling(signals)
@@ -133,14 +139,6 @@ def is_worth_telling(signals: pd.DataFrame) -> np.ndarray:
     return ~is_wide | (signals["ratio_lower"].to_numpy() >= LEAST_WIDE_RATIO)
 
 
-def _texts(keys: pd.DataFrame) -> pd.Series:
-    """SeriesKey.text() of every series."""
-    text = keys[SERIES_COLUMNS[0]]
-    for name in SERIES_COLUMNS[1:]:
-        text = text + "|" + keys[name]
-    return text
-
-
 def _week_shares(panel: Panel, indicator: Indicator, as_of: date, delays: pd.DataFrame | None, workdays: Workdays) -> Floats:
     """Per week: what part of a usual week's events may be known. All of them where the denominator carries days and delay."""
     calendar = indicator.counting.calendar
@@ -157,11 +155,15 @@ def expect(panel: Panel, indicator: Indicator, shares: Floats) -> Expectation:
     """What each series should bring in its newest weeks: exposure x season x completeness x rate, from weeks before the guard."""
     detector = indicator.counting
     raw, has_denominator = exposure_of(panel, indicator.denominator, detector.guard_weeks)
-    units = raw * shares[None, :]
-    units[np.arange(panel.mondays.size)[None, :] < panel.begin[:, None]] = 0.0
+    year = min(HORIZON, panel.mondays.size)
+    usual, lately = raw[:, -min(52, raw.shape[1]) :].mean(axis=1), raw[:, -year:].copy()
+    units = raw  # a matrix of all weeks is what memory goes to: the same one from here on
+    units *= shares[None, :]
+    for weeks in np.unique(panel.begin):
+        units[panel.begin == weeks, :weeks] = 0.0
     learned = max(panel.mondays.size - detector.guard_weeks, 1)
     events, exposure = panel.counts[:, :learned].sum(axis=1), units[:, :learned].sum(axis=1)
-    prior = margin_prior(panel.keys, events, exposure, has_denominator, detector.heterogeneity)
+    prior = margin_prior(_numbered(panel), events, exposure, has_denominator, detector.heterogeneity)
     tuning = Tuning(detector.level_discount, detector.season_discount, detector.guard_weeks, detector.winsor_sd, is_winsor_adaptive=False)
     season = harmonics(panel.mondays)
     coefficients = _chapter_seasons(panel, units, season, tuning)
@@ -170,38 +172,64 @@ def expect(panel: Panel, indicator: Indicator, shares: Floats) -> Expectation:
     var0 = np.tile(OWN_SEASON, (len(mean0), 1))
     var0[:, 0] = prior.variance
     seen = _run(panel.counts, units, season, mean0, var0, tuning, HORIZON)
-    kept, year = (min(weeks, panel.mondays.size) for weeks in (max(detector.windows), HORIZON))
+    kept = min(max(detector.windows), panel.mondays.size)
     expected_year, rate_var_year = (found.reshape(len(mean0), year) for found in (seen.expected, seen.rate_var))
     expected = np.ascontiguousarray(expected_year[:, -kept:])
-    usual = raw[:, -min(52, raw.shape[1]) :].mean(axis=1)
     return Expectation(
         counts=panel.counts[:, -kept:],
         expected=expected,
-        exposure=raw[:, -kept:],
+        exposure=lately[:, -kept:],
         rate_var=rate_var_year[:, -1].copy(),
         dispersion=pooled_dispersion(seen, expected[:, -1]),
         season_factor=np.exp(seen.coefficients[:, SEASON:] @ season[-1]),
         exposure_usual=usual,
-        year=Year(panel.counts[:, -year:], settled_weeks(expected_year, units), rate_var_year, raw[:, -year:]),
+        year=Year(panel.counts[:, -year:], settled_weeks(expected_year, units), rate_var_year, lately),
     )
+
+
+def _numbered(panel: Panel) -> pd.DataFrame:
+    """The keys with what the prior groups by as numbers, which is quicker than texts."""
+    return panel.keys[["scope", "direction", "product_scheme"]].join(panel.codes.drop(columns=["scope", "direction", "product_scheme"]))
 
 
 def _run(counts: Floats, units: Floats, season: Floats, mean0: Floats, var0: Floats, tuning: Tuning, keep: int) -> Track:
     rows, weeks = counts.shape
     offsets = np.arange(rows + 1, dtype=np.int64) * weeks
-    start, dispersion = np.zeros(rows, dtype=np.int64), np.array([1.3])
-    return track(counts.ravel(), units.ravel(), offsets, start, season, mean0, var0, dispersion, tuning, keep)
+    dispersion, kept = np.array([1.3]), min(keep, weeks)
+    expected, rate_var, nothing = np.empty(rows * kept), np.empty(rows * kept), np.empty(0)
+    out = Track(expected, rate_var, nothing, np.empty(rows), np.empty(rows), np.empty((rows, SIZE)))
+    for low in range(0, rows, CHUNK_SERIES):  # a chunk at a time: what the filter says of every week is not kept
+        high = min(low + CHUNK_SERIES, rows)
+        spread = var0[low:high] if len(var0) > 1 else var0
+        found = track(
+            counts[low:high].ravel(), units[low:high].ravel(), offsets[: high - low + 1], np.zeros(high - low, dtype=np.int64), season,
+            mean0[low:high], spread, dispersion, tuning, keep,
+        )  # fmt: skip
+        week, one = slice(low * kept, high * kept), slice(low, high)
+        out.expected[week], out.rate_var[week] = found.expected, found.rate_var
+        out.residual[one], out.residual_weight[one], out.coefficients[one] = found.residual, found.residual_weight, found.coefficients
+    return out
 
 
 def _chapter_seasons(panel: Panel, units: Floats, season: Floats, tuning: Tuning) -> Floats:
     """Per series the seasonal coefficients of its chapter (a sparse series has no season of its own), level and slope zero."""
-    code, chapters = pd.factorize(panel.keys["chapter"] + "|" + panel.keys["scope"])
+    code, chapters = pd.factorize(panel.codes["chapter"].to_numpy() * len(Scope) + panel.codes["scope"].to_numpy())
     counts, exposure = (_grouped(matrix, code, len(chapters)) for matrix in (panel.counts, units))
     mean0 = np.zeros((len(chapters), 6))
     mean0[:, 0] = np.log((counts.sum(axis=1) + 0.5) / np.maximum(exposure.sum(axis=1), 1e-9))
     found = _run(counts, exposure, season, mean0, CHAPTER_SEASON[None, :].copy(), tuning, 1).coefficients
     found[:, :SEASON] = 0.0
     return found[code]
+
+
+@njit(parallel=True, cache=True)
+def summed_back(matrix: Floats, widths: Ints) -> Floats:
+    """Per series the sum of its newest ``widths`` weeks."""
+    out = np.zeros(widths.size)
+    for i in prange(widths.size):
+        for t in range(matrix.shape[1] - 1, matrix.shape[1] - 1 - widths[i], -1):
+            out[i] += matrix[i, t]
+    return out
 
 
 def _grouped(matrix: Floats, code: np.ndarray, size: int) -> Floats:
@@ -242,15 +270,17 @@ def second_opinion(seen: Expectation, found: Chosen, leaning: Chosen, detector: 
 
 
 def _table(
-    panel: Panel, seen: Expectation, found: Chosen, leaning: Chosen, shares: Floats, series_key: pd.Series
+    panel: Panel, seen: Expectation, found: Chosen, leaning: Chosen, shares: Floats, is_told: np.ndarray
 ) -> pd.DataFrame:  # fmt: skip
+    """The signals but for their probabilities; intervals only where ``is_told``."""
     widths = np.minimum(found.weeks, seen.year.counts.shape[1])
-    lower, upper = expected_interval(found.expected, found.variance)
-    ratio, ratio_lower, ratio_upper = ratio_interval(found.observed, found.expected, seen.dispersion, seen.rate_var)
-    newest = np.cumsum(seen.year.exposure[:, ::-1], axis=1)
+    at = np.flatnonzero(is_told)
+    lower, upper, ratio_lower, ratio_upper = np.zeros((4, is_told.size))
+    lower[at], upper[at] = expected_interval(found.expected[at], found.variance[at])
+    of_told = ratio_interval(found.observed[at], found.expected[at], seen.dispersion[at], seen.rate_var[at])
+    _, ratio_lower[at], ratio_upper[at] = of_told
     known = np.cumsum(shares[::-1])[widths - 1] / widths
-    return panel.keys[list(SERIES_COLUMNS)].assign(
-        series_key=series_key,
+    return panel.keys[[*SERIES_COLUMNS, "series_key"]].assign(
         week=pd.Timestamp(date.fromordinal(int(panel.mondays[-1]))),
         window_weeks=widths,
         observed=found.observed,
@@ -258,10 +288,10 @@ def _table(
         variance=found.variance,
         expected_lower=lower,
         expected_upper=upper,
-        ratio=ratio,
+        ratio=found.observed / np.maximum(found.expected, LEAST_EXPECTED),
         ratio_lower=ratio_lower,
         ratio_upper=ratio_upper,
-        exposure=newest[np.arange(len(widths)), widths - 1],
+        exposure=summed_back(seen.year.exposure, widths),
         exposure_usual=seen.exposure_usual * widths,
         completeness=known,
         season_factor=seen.season_factor,

@@ -23,14 +23,19 @@ def is_borne_out(keys: pd.DataFrame, counts: Floats, expected: Floats, widths: n
     categories = np.flatnonzero(scope == Scope.PRODUCT_HAZARD)
     if not (substances.size and categories.size):
         return result
-    excess = np.cumsum((counts - expected)[:, ::-1], axis=1)  # column w - 1: over the newest w weeks
+
+    def over(rows: np.ndarray) -> Floats:
+        """Excess of these series; column w - 1: over the newest w weeks."""
+        found: Floats = np.cumsum((counts[rows] - expected[rows])[:, ::-1], axis=1)
+        return found
+
     dimensions = ["direction", "product_scheme", "product_code", "hazard_category"]
-    of_product = pd.DataFrame(excess[categories], index=pd.MultiIndex.from_frame(keys.iloc[categories][dimensions]))
+    of_product = pd.DataFrame(over(categories), index=pd.MultiIndex.from_frame(keys.iloc[categories][dimensions]))
     everywhere = of_product.groupby(level=["direction", "product_scheme", "hazard_category"]).sum()
     everywhere.index = pd.MultiIndex.from_tuples([(d, s, ALL, h) for d, s, h in everywhere.index], names=dimensions)
     table = pd.concat([of_product, everywhere])
     mine = table.reindex(pd.MultiIndex.from_frame(keys.iloc[substances][dimensions])).to_numpy()
     at = widths[substances] - 1
     category = mine[np.arange(substances.size), at]
-    result[substances] = np.isnan(category) | (category >= LEAST_SHARE * excess[substances, at])
+    result[substances] = np.isnan(category) | (category >= LEAST_SHARE * over(substances)[np.arange(substances.size), at])
     return result

@@ -167,8 +167,11 @@ def _split(draws: int, score: Floats, weight: Floats) -> zip[tuple[Floats, Float
 def looked_up(table: Floats, grid: Floats, weekly: Floats, phi: Floats, var0: Floats, value: Floats) -> Floats:
     """Interpolated between strata (linearly in their logarithms) and grid points; beyond the grid with slope 1."""
     out = np.zeros(value.size)
-    (a, fa), (b, fb), (c, fc) = _place(WEEKLY, weekly), _place(DISPERSION, phi), _place(RATE_VAR, var0)
-    _look_up(table, grid, a, fa, b, fb, c, fc, value, out)
+    at = np.flatnonzero(value > grid[0])  # few: most series have nothing to tell on most nights
+    (a, fa), (b, fb), (c, fc) = _place(WEEKLY, weekly[at]), _place(DISPERSION, phi[at]), _place(RATE_VAR, var0[at])
+    found = np.zeros(at.size)
+    _look_up(table, grid, a, fa, b, fb, c, fc, value[at], found)
+    out[at] = found
     return out
 
 

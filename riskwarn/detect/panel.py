@@ -1,72 +1,91 @@
-"""From the long table of non-zero weeks to matrices series x week."""
+"""From the long table of non-zero weeks to series by week."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numba import njit
+from numba import njit, prange
+from numpy.typing import NDArray
 
-from riskwarn.detect.rows import run_starts
+from riskwarn.detect.weekly import Numbers, Weekly, weekly_rows
 from riskwarn.detect.workdays import Floats, Ints
 from riskwarn.indicators import Indicator
-from riskwarn.model import SERIES_COLUMNS, monday_of
+from riskwarn.model import monday_of
 
-_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 STRATA = ("random", "targeted", "other")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Further columns of the panel's rows (lots by way of selection, lots declared), kept as rows: most weeks of most series have none.
+
+    ``rows``: which rows of the table; ``cell``: their place in a flat matrix of ``shape`` (series x weeks).
+    """
+
+    columns: dict[str, NDArray[Any]]
+    rows: Ints
+    cell: Ints
+    shape: tuple[int, int]
+
+    def matrix(self, name: str) -> Floats:
+        flat = np.zeros(self.shape[0] * self.shape[1])
+        _add_up(self.columns[name], self.rows, self.cell, flat)
+        return flat.reshape(self.shape)
+
+    def sums(self, name: str, until: int) -> Floats:
+        """Per series the total of the weeks before ``until``."""
+        total = np.zeros(self.shape[0])
+        _add_series(self.columns[name], self.rows, self.cell, self.shape[1], until, total)
+        return total
 
 
 @dataclass(frozen=True)
 class Panel:
     """All series of an indicator over the same weeks; whatever is not in the table is zero.
 
-    ``keys``: one row a series (SERIES_COLUMNS, and ``chapter``: HS 2 or the scheme's own code). ``mondays``: ordinals, the last
-    week being that of the day before as_of. ``counts``: series x weeks. ``parts``: further columns as matrices (the strata of
-    inspected and failed lots, declared lots). ``begin``: per series the week at which its source starts.
+    ``keys``, ``codes``: one row a series, see Weekly. ``mondays``: ordinals, the last week being that of the day before as_of.
+    ``counts``: series x weeks. ``begin``: per series the week at which its source starts.
     """
 
     keys: pd.DataFrame
+    codes: pd.DataFrame
     mondays: Ints
     counts: Floats
-    parts: dict[str, Floats]
+    parts: Parts
     begin: Ints
 
 
-def build_panel(series: pd.DataFrame, indicator: Indicator, as_of: date) -> Panel:
+def build_panel(series: pd.DataFrame | Weekly, indicator: Indicator, as_of: date) -> Panel:
     """The panel of an indicator from core_series_week as known at ``as_of``; weeks after the running one are ignored."""
+    rows_of = series if isinstance(series, Weekly) else weekly_rows(series)
     newest = monday_of(as_of - timedelta(days=1)).toordinal()
-    # Texts are compared once a run of rows of one series (in the warehouse's order: once a series), not once a row.
-    starts = np.flatnonzero(np.logical_or.reduce([run_starts(series[name]) for name in SERIES_COLUMNS]))
-    heads = series.iloc[starts][list(SERIES_COLUMNS)]
-    is_asked = heads["scope"].isin(indicator.scopes).to_numpy() & heads["direction"].isin(indicator.directions).to_numpy()
-    run = np.repeat(np.arange(starts.size), np.diff(starts, append=len(series)))
-    week = series["week"].to_numpy().astype("datetime64[D]").astype(np.int64) + _EPOCH_ORDINAL
+    keys = rows_of.keys
+    is_asked = keys["scope"].isin(indicator.scopes).to_numpy() & keys["direction"].isin(indicator.directions).to_numpy()
     part_names = _part_names(indicator)
-    used = [indicator.numerator, *part_names]
-    wanted = (week <= newest) & (week > newest - 7 * indicator.lookback_weeks) & is_asked[run]
-    wanted &= np.logical_or.reduce([series[name].to_numpy() > 0 for name in used])
+    columns = {name: rows_of.column(name) for name in (indicator.numerator, *part_names)}
+    oldest = newest - 7 * indicator.lookback_weeks
+    wanted = np.zeros(rows_of.week.size, dtype=np.bool_)
+    for values in columns.values():
+        _mark(values, rows_of.series, rows_of.week, is_asked, oldest, newest, wanted)
     rows = np.flatnonzero(wanted)
-    is_present = np.zeros(starts.size, dtype=bool)
-    is_present[run[rows]] = True
-    grouped = heads[is_present].groupby(list(SERIES_COLUMNS), sort=True, dropna=False)
-    number = np.zeros(starts.size, dtype=np.int64)
-    number[is_present] = grouped.ngroup().to_numpy()
-    keys = grouped.size().index.to_frame(index=False).astype(str)
-    first = int(week[rows].min(initial=newest))
+    first = int(rows_of.week[rows].min(initial=newest))
     mondays = np.arange(first, newest + 1, 7, dtype=np.int64)
-    begun = np.full(len(keys), mondays.size)
-    cell = _cells(rows, run, number, week, first, mondays.size, begun)
-    matrices = {name: _matrix(series[name], rows, cell, (len(keys), mondays.size)) for name in used}
-    counts = matrices[indicator.numerator]
-    keys["chapter"] = _chapter(keys)
-    if indicator.denominator != "inspected":
-        # A cell without a single event is not a series of a count without inspections.
-        kept = counts.sum(axis=1) > 0
-        keys, counts, begun = keys[kept].reset_index(drop=True), counts[kept], begun[kept]
-        matrices = {name: matrix[kept] for name, matrix in matrices.items()}
-    return Panel(keys, mondays, counts, {name: matrices[name] for name in part_names}, _begin(keys, begun))
+    begun, events = np.full(len(keys), mondays.size), np.zeros(len(keys))
+    _take_stock(columns[indicator.numerator], rows, rows_of.series, rows_of.week, first, begun, events)
+    # A cell without a single event is not a series of a count without inspections.
+    present = np.flatnonzero(begun < mondays.size if indicator.denominator == "inspected" else events > 0.0)
+    place = np.full(len(keys), -1, dtype=np.int64)
+    place[present] = np.arange(present.size)
+    rows = rows[place[rows_of.series[rows]] >= 0]
+    cell = place[rows_of.series[rows]] * mondays.size + (rows_of.week[rows] - first) // 7
+    parts = Parts(columns, rows, cell, (present.size, mondays.size))
+    mine = keys.iloc[present].reset_index(drop=True)
+    begin = _begin(mine, begun[present])
+    return Panel(mine, rows_of.codes.iloc[present].reset_index(drop=True), mondays, parts.matrix(indicator.numerator), parts, begin)
 
 
 def _part_names(indicator: Indicator) -> list[str]:
@@ -75,33 +94,36 @@ def _part_names(indicator: Indicator) -> list[str]:
     return [indicator.denominator] if indicator.denominator else []
 
 
-@njit(cache=True)
-def _cells(rows: Ints, run: Ints, number: Ints, week: Ints, first: int, weeks: int, begun: Ints) -> Ints:
-    """Place of each row in a flat matrix series x weeks; leaves the first week of every series in ``begun``."""
-    cell = np.empty(rows.size, dtype=np.int64)
-    for i in range(rows.size):
-        series, at = number[run[rows[i]]], (week[rows[i]] - first) // 7
-        cell[i] = series * weeks + at
-        begun[series] = min(begun[series], at)
-    return cell
+@njit(parallel=True, cache=True)
+def _mark(
+    values: NDArray[Any], series: Numbers, week: Numbers, is_asked: NDArray[np.bool_], oldest: int, newest: int, wanted: NDArray[np.bool_]
+) -> None:
+    """Marks the rows of asked series in (oldest, newest] in which the column is not zero."""
+    for i in prange(values.size):
+        if values[i] > 0 and series[i] >= 0 and is_asked[series[i]] and oldest < week[i] <= newest:
+            wanted[i] = True
 
 
 @njit(cache=True)
-def _add_up(values: Floats, rows: Ints, cell: Ints, flat: Floats) -> None:
+def _take_stock(counts: NDArray[Any], rows: Ints, series: Numbers, week: Numbers, first: int, begun: Ints, events: Floats) -> None:
+    """Per series its first week with a row, and its events."""
+    for i in rows:
+        events[series[i]] += counts[i]
+        begun[series[i]] = min(begun[series[i]], (week[i] - first) // 7)
+
+
+@njit(cache=True)
+def _add_up(values: NDArray[Any], rows: Ints, cell: Ints, flat: Floats) -> None:
     for i in range(rows.size):
         flat[cell[i]] += values[rows[i]]
 
 
-def _matrix(column: pd.Series, rows: Ints, cell: Ints, shape: tuple[int, int]) -> Floats:
-    flat = np.zeros(shape[0] * shape[1])
-    _add_up(np.ascontiguousarray(column.to_numpy(dtype=np.float64)), rows, cell, flat)
-    return flat.reshape(shape)
-
-
-def _chapter(keys: pd.DataFrame) -> pd.Series:
-    """The group whose season and targeting ratio a series shares: direction, scheme, and HS chapter or the scheme's own code."""
-    code = keys["product_code"].where(keys["product_scheme"] != "HS", keys["product_code"].str[:2])
-    return keys["direction"] + "|" + keys["product_scheme"] + "|" + code
+@njit(cache=True)
+def _add_series(values: NDArray[Any], rows: Ints, cell: Ints, weeks: int, until: int, total: Floats) -> None:
+    for i in range(rows.size):
+        row, at = divmod(cell[i], weeks)
+        if at < until:
+            total[row] += values[rows[i]]
 
 
 def _begin(keys: pd.DataFrame, begun: Ints) -> Ints:

@@ -39,10 +39,20 @@ class Year:
 
 def settled_weeks(expected: Floats, exposure: Floats) -> Floats:
     """``expected`` of the newest weeks, 0 (not accumulated) where the series had fewer than SETTLED weeks of exposure before."""
-    newest, active = expected.shape[1], exposure > 0.0
-    before = active[:, : active.shape[1] - newest].sum(axis=1, keepdims=True)
-    age = before + np.cumsum(active[:, active.shape[1] - newest :], axis=1)
-    return np.where(age > SETTLED, expected, 0.0)
+    settled = np.zeros(expected.shape)
+    _settle(np.ascontiguousarray(expected), np.ascontiguousarray(exposure), settled)
+    return settled
+
+
+@njit(parallel=True, cache=True)
+def _settle(expected: Floats, exposure: Floats, settled: Floats) -> None:
+    before = exposure.shape[1] - expected.shape[1]
+    for i in prange(exposure.shape[0]):
+        age = 0
+        for t in range(exposure.shape[1]):
+            age += 1 if exposure[i, t] > 0.0 else 0
+            if t >= before and age > SETTLED:
+                settled[i, t - before] = expected[i, t - before]
 
 
 @dataclass(frozen=True)
