@@ -127,10 +127,11 @@ def suggestions(draft: Draft) -> list[str]:
 def as_told(breach: Breach, lang: Lang) -> dict[str, str]:
     """A breach for the page's script, in the reader's language."""
     _ = translator(lang)
+    word, text = _("breach " + breach.severity), breach.text.in_(lang)
     return {
-        "key": breach.key, "box": breach.box, "rule": breach.rule, "severity": breach.severity, "word": _("breach " + breach.severity),
-        "where": _("box {number}").format(number=breach.box) if breach.box else "",
-        "text": breach.text.in_(lang), "source": breach.source, "named": _("rule {rule}").format(rule=breach.rule),
+        "key": breach.key, "box": breach.box, "rule": breach.rule, "severity": breach.severity, "word": word, "text": text,
+        "said": word + _("colon") + text, "where": _("box {number}").format(number=breach.box) if breach.box else "",
+        "source": breach.source, "named": _("rule {rule}").format(rule=breach.rule),
     }  # fmt: skip
 
 

@@ -19,7 +19,7 @@
     item.className = "is-" + breach.severity;
     to.href = "#part-" + breach.key;
     to.textContent = breach.where;
-    item.append(to, " " + breach.word + ": " + breach.text);
+    item.append(to, " " + breach.said);
     return item;
   }
   function fill(list, items) {
