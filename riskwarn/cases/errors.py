@@ -47,10 +47,10 @@ class BadField(CaseError):
     rule = "bad_field"
 
 
-class UnkeepableText(CaseError):
-    """A text holds a null character or half of a character: no database keeps that."""
+class Unkeepable(CaseError):
+    """A text holds a null character or half of a character, or a number is beyond all counting: no database keeps that."""
 
-    rule = "unkeepable_text"
+    rule = "unkeepable"
 
 
 class RoleNeeded(CaseError):

@@ -11,11 +11,12 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.engine import Connection, Engine
 
-from riskwarn.cases.errors import UnkeepableText
+from riskwarn.cases.errors import Unkeepable
 from riskwarn.places import PACKAGE
 
 # Alembic keeps what it works on in global names: one migration at a time in a process.
 _MIGRATING = threading.Lock()
+LARGEST = 2**31 - 1  # of an integer column of PostgreSQL
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -43,13 +44,16 @@ def prepare(engine: Engine) -> Engine:
 
 
 def _refuse_unkeepable(_con: Any, _cursor: Any, _statement: str, values: Any, _context: Any, _many: bool) -> None:
-    """PostgreSQL refuses null characters, SQLite does not, and neither takes half of a character: the same answer from both."""
+    """PostgreSQL refuses null characters, SQLite does not; neither takes half of a character or a number that is too large for a
+    column. The same answer from both, before they are asked."""
     for row in values if isinstance(values, list) else (values,):
         for value in row.values() if isinstance(row, dict) else row:
-            if isinstance(value, str) and not value.isascii() and _SURROGATE.search(value):
-                raise UnkeepableText
-            if isinstance(value, str) and "\0" in value:
-                raise UnkeepableText
+            if isinstance(value, str):
+                is_fine = "\0" not in value and (value.isascii() or not _SURROGATE.search(value))
+            else:
+                is_fine = not isinstance(value, int) or abs(value) <= LARGEST
+            if not is_fine:
+                raise Unkeepable
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

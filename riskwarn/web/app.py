@@ -19,9 +19,11 @@ from riskwarn.settings import Settings
 from riskwarn.web.acting import acts
 from riskwarn.web.administration import administration
 from riskwarn.web.calendar import calendar
+from riskwarn.web.cell import cell
 from riskwarn.web.comments import comments
 from riskwarn.web.concerns import concerns
 from riskwarn.web.cut import cut
+from riskwarn.web.description import Described
 from riskwarn.web.desk import Clock, Desk, desk_of, environment, someone
 from riskwarn.web.detail import details
 from riskwarn.web.doors import doors
@@ -67,14 +69,14 @@ def create_app(settings: Settings, clock: Clock) -> FastAPI:
             yield
 
     # Its own page of the interface would load scripts from elsewhere; the description itself is at /openapi.json.
-    app = FastAPI(title="riskwarn", docs_url=None, redoc_url=None, lifespan=living)
+    app = Described(title="riskwarn", docs_url=None, redoc_url=None, lifespan=living)
     app.add_middleware(Headers)
     app.mount("/static", StaticFiles(directory=PACKAGE / "web" / "static"), name="static")
     for router in (doors, provider_door, kept, watching):
         app.include_router(router)
     for router in (lists, details, acts, papers_desk, views, cut):
         app.include_router(router)
-    for router in (products, enterprises, measures, sources, row_desk, information, quality, administration):
+    for router in (products, cell, enterprises, measures, sources, row_desk, information, quality, administration):
         app.include_router(router)
     for router in (drafts, draft_new, draft_desk, calendar, comments, concerns, measure):
         app.include_router(router)
