@@ -25,7 +25,15 @@ from riskwarn.web.peers import standing
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>\u202e"
 OWN, OTHER = "91330109MAWTDA9K0J", "91310115MAM036AK7J"
-ADDRESSES = ("/sources", "/sources/port_inspections", "/measures", "/enterprises", f"/enterprises/{OWN}", "/products")
+ADDRESSES = (
+    "/sources",
+    "/sources/port_inspections",
+    "/measures",
+    "/enterprises",
+    f"/enterprises/{OWN}",
+    "/products",
+    "/products/HS/9503/VN",
+)
 
 
 def lots(code: str, passed: int, failed: int, **changes: Any) -> list[dict[str, Any]]:
@@ -323,7 +331,8 @@ def test_products_by_country_say_figure_window_and_denominator(browser: TestClie
     cells = {(row["product_code"], row["country"]): (row["observed"], row["inspected"]) for row in answer["cells"]}
     assert cells == {("9503", "VN"): (17, 145), ("0901", "CO"): (1, 5)}
     page = in_english(browser).get("/products").text
-    assert 'class="num heat-5"><a href="/warnings?product=9503&amp;origin=VN">11.7%<small>17 / 145</small>' in page
+    assert 'class="num heat-5"><a href="/products/HS/9503/VN?direction=import">11.7%<small>17 / 145</small>' in page
+    assert '<a class="mark" href="/warnings?product=9503&amp;origin=VN">' in page
     assert page.count('<b class="tag">warnings: 2</b>') == page.count('<b class="tag">warnings: 1</b>') == 1, (
         "of the product; of it from VN"
     )
@@ -333,10 +342,25 @@ def test_products_by_country_say_figure_window_and_denominator(browser: TestClie
     assert "26 weeks" in caption and str(NIGHT - timedelta(weeks=26)) in caption and "failed / inspected" in caption
 
 
+def test_a_cell_leads_to_months_enterprises_lots_and_warnings(browser: TestClient) -> None:
+    told = browser.get("/products/HS/9503/VN.json").json()
+    assert [(row["inspected"], row["failed"]) for row in told["months"]] == [(145, 17)]
+    behind = {row["enterprise_code"]: (row["failed"], row["inspected"]) for row in told["enterprises"]}
+    assert behind == {OWN: (10, 40), OTHER: (7, 105)}
+    assert len(told["failed_lots"]) == 17 and [row["warning_id"] for row in told["warnings"]] == ["W1"]
+    assert len(table(browser, "/products/HS/9503/VN.csv")) == 145
+    page = in_english(browser).get("/products/HS/9503/VN").text
+    assert f'href="/enterprises/{OWN}"' in page and 'href="/warnings/W1"' in page and "Enterprises behind it" in page
+    missing = [browser.get(f"/products/HS/{place}").status_code for place in ("9999/VN", "9503/ZZ", "9503/VN?direction=sideways")]
+    assert missing == [404, 404, 422]
+
+
 def test_products_of_exports_and_of_other_kinds(browser: TestClient) -> None:
     cells = browser.get("/products.json?direction=export&what=reports").json()["cells"]
     assert [(row["product_code"], row["country"], row["observed"], row["share"]) for row in cells] == [("9503", "FR", 1, None)]
-    assert "origin=CN" in browser.get("/products?direction=export&what=reports").text
+    assert '"/products/HS/9503/FR?direction=export"' in browser.get("/products?direction=export&what=reports").text
+    told = browser.get("/products/HS/9503/FR.json?direction=export").json()
+    assert (told["failed_lots"], [event["event_key"] for event in told["events"]]) == ([], ["R2"])
     empty = in_english(browser).get("/products?what=complaints")
     assert (empty.status_code, "Nothing of this kind in the last 26 weeks." in empty.text) == (200, True)
 
