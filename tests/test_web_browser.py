@@ -98,7 +98,7 @@ def test_from_the_list_to_a_verified_warning_by_keyboard_alone(page: Any) -> Non
     page.keyboard.press("j")
     page.keyboard.press("c")  # straight to the form, in which the reason is written
     page.wait_for_url("**/warnings/W1?do=verify")
-    assert page.locator(".u-over").count() == 1  # the picture is drawn
+    assert page.locator(".u-over").count() == 2  # counts and, below them, their denominator are drawn
     page.locator("#verify-reason:focus").wait_for()
     page.keyboard.insert_text("实验室确认")
     page.keyboard.press("Control+Enter")

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from riskwarn.cases.accounts import Session
 from riskwarn.text import Lang
-from riskwarn.web.beside import Beside, beside
+from riskwarn.web.beside import Beside, beside, denominator
 from riskwarn.web.casework import Said, panel
 from riskwarn.web.desk import Desk, Here, Who
 from riskwarn.web.guard import lang_for
@@ -93,15 +93,13 @@ def _kept(request: Request, desk: Desk, night: Night, session: Session, told: To
     about = (lang, request.scope.get("root_path", ""), told.row["warning_id"], addresses)
 
     def draw(name: str) -> Markup:
-        picture = [_point(week) for week in told.weeks]
-        return desk.piece(request, f"warning_{name}.html", session, told=told, picture=picture)
+        divisor = denominator(told.row, told.weeks).kind
+        lots = "declared" if divisor == "declared_lots" else "inspected"
+        picture = [[plain(week[one]) for one in ("week", "observed", "expected", "upper", lots)] for week in told.weeks]
+        return desk.piece(request, f"warning_{name}.html", session, told=told, picture=picture, divisor=divisor)
 
     return {name: night.piece((name, *about), partial(draw, name)) for name in ("machine", "events")}
 
 
 def _beside(desk: Desk, night: Night, told: Told) -> Beside:
     return beside(desk, night, told.row, told.explanation, told.scenarios, told.weeks)
-
-
-def _point(week: Row) -> list[Any]:
-    return [plain(week[name]) for name in ("week", "observed", "expected", "upper", "inspected")]

@@ -60,6 +60,8 @@ def offers(asking: Asking, case: Case, able: frozenset[str]) -> dict[str, Offer]
     life = asking.books.life
     found: dict[str, Offer] = {}
     for action in (*JUDGING, *HELPING, *BESIDE):
+        if action == "countersign" and case.countersign_due_on is None:
+            continue  # nothing was done first
         rule = life.rule(action, case.state)
         if rule is not None:
             offer = _offer(asking, case, rule, able)

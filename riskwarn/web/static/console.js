@@ -76,19 +76,28 @@
   function column(n) { return points.map(function (p) { return p[n]; }); }
   var times = points.map(function (p) { return Date.parse(p[0] + "T00:00:00Z") / 1000; });
   var ink = style.getPropertyValue("--ink"), line = style.getPropertyValue("--line"), accent = style.getPropertyValue("--accent");
-  var axis = { stroke: ink, grid: { stroke: line }, ticks: { stroke: line } };
+  var axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } }, lots = box.dataset.lots;
   function day(_, at) { return at == null ? "" : new Date(at * 1000).toISOString().slice(0, 10); }
-  var plot = new uPlot({
-    width: box.clientWidth, height: 260, tzDate: function (t) { return uPlot.tzDate(new Date(t * 1e3), "UTC"); },
-    scales: { y: { range: function (_, low, high) { return [0, Math.max(high, 1) * 1.05]; } }, lots: { range: function (_, low, high) { return [0, Math.max(high, 1) * 3]; } } },
-    axes: [Object.assign({ values: function (_, ticks) { return ticks.map(function (t) { return day(_, t).slice(0, 7); }); } }, axis), axis, { show: false, scale: "lots" }],
+  function months(_, ticks) { return ticks.map(function (t) { return day(_, t).slice(0, 7); }); }
+  function above(_, low, high) { return [0, Math.max(high, 1) * 1.05]; }
+  function local(t) { return uPlot.tzDate(new Date(t * 1e3), "UTC"); }
+  var together = { key: "weeks" };
+  var plots = [new uPlot({
+    width: box.clientWidth, height: 260, padding: [8, 24, 0, 0], tzDate: local, cursor: { sync: together }, scales: { y: { range: above } },
+    axes: [Object.assign({ values: months }, axis), Object.assign({ size: 56 }, axis)],
+    // What lies between the usual level and its upper limit is the interval of a quiet week.
+    bands: [{ series: [1, 2], fill: style.getPropertyValue("--orange-bg") }],
     series: [
       { label: box.dataset.week, value: day },
-      { label: box.dataset.observed, stroke: accent, width: 2, points: { show: true, size: 4 } },
-      { label: box.dataset.expected, stroke: ink, dash: [6, 4], width: 1.5 },
       { label: box.dataset.upper, stroke: style.getPropertyValue("--orange"), width: 1, dash: [2, 3] },
-      { label: box.dataset.inspected, scale: "lots", stroke: style.getPropertyValue("--soft"), width: 1, fill: line + "66", points: { show: false } }
+      { label: box.dataset.expected, stroke: ink, dash: [6, 4], width: 1.5 },
+      { label: box.dataset.observed, stroke: accent, width: 2, points: { show: true, size: 4 } }
     ]
-  }, [times, column(1), column(2), column(3), column(4)], box);
-  window.addEventListener("resize", function () { plot.setSize({ width: box.clientWidth, height: 260 }); });
+  }, [times, column(3), column(2), column(1)], box)];
+  if (lots) plots.push(new uPlot({
+    width: box.clientWidth, height: 110, padding: [8, 24, 8, 0], tzDate: local, cursor: { sync: together }, scales: { y: { range: above } },
+    axes: [Object.assign({ values: months }, axis, { show: false }), Object.assign({ size: 56 }, axis)],
+    series: [{ label: box.dataset.week, value: day }, { label: lots, stroke: style.getPropertyValue("--soft"), width: 1, fill: line + "66", points: { show: false } }]
+  }, [times, column(4)], box));
+  window.addEventListener("resize", function () { plots.forEach(function (plot, n) { plot.setSize({ width: box.clientWidth, height: n ? 110 : 260 }); }); });
 })();
