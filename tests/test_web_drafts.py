@@ -12,10 +12,17 @@ import pytest
 from docx import Document
 from drafts_web_data import ANSWERS, HOSTILE, boxes_of, furnish, post, refusal, save, sit_down, step, written
 from fastapi.testclient import TestClient
+from test_text import messages
 from web_data import NIGHT, Clock, client, csrf_of
 
 from riskwarn.cases import audit, open_store
 from riskwarn.settings import Settings
+from riskwarn.tbtsps.comments import EXCHANGES, MOVES, SOURCE_KINDS
+from riskwarn.tbtsps.concerns import STATES
+from riskwarn.tbtsps.routing import Instrument, Outcome, Standard, Status
+from riskwarn.tbtsps.templates import FORMS, WTO_LANGS, template
+from riskwarn.text import LANGS
+from riskwarn.web.calendar import ORDER
 
 
 @pytest.fixture(scope="module")
@@ -198,6 +205,20 @@ def test_the_whole_life_with_a_second_person(browser: TestClient) -> None:
     assert browser.get("/measures/G/TBT/N/CHN/1500").headers["location"] == "/drafts/1"
 
 
+def test_the_two_questions_may_be_answered_later(browser: TestClient) -> None:
+    post(browser, "/drafts/new", warning="W1", do="draft", **{**ANSWERS, "standard": "", "effect": ""})
+    assert "have no answer by a person" in browser.get("/drafts/2").text
+    assert post(browser, "/drafts/2/gate", version="1", standard="none").status_code == 409
+    assert post(browser, "/drafts/2/gate", version="9", standard="none", effect="yes").status_code == 409, "not what the person saw"
+    assert post(browser, "/drafts/2/gate", version="1", standard="deviates", effect="yes").status_code == 303
+    draft = browser.get("/drafts/2.json").json()
+    assert draft["question"]["gate"] == {"standard": "deviates", "significant_effect": True, "by": "li", "on": str(NIGHT)}
+    assert (draft["version"], [one["key"] for one in draft["breaches"] if one["rule"] == "gate"]) == (2, [])
+    assert "yes, the measure deviates from it" in browser.get("/drafts/2").text.split('id="history"')[1]
+    sit_down(browser, "looker")
+    assert post(browser, "/drafts/2/gate", version="2", standard="none", effect="no").status_code == 409
+
+
 def test_who_wrote_it_is_told_that_another_must_approve(browser: TestClient) -> None:
     sit_down(browser, "wang")
     save(browser, title="Wang's title")
@@ -255,6 +276,11 @@ def test_the_list_says_what_is_due_and_is_filtered(browser: TestClient) -> None:
     assert "Toys that choke" in browser.get("/drafts").text and "No draft fits" in browser.get("/drafts?agreement=SPS").text
 
 
+def test_numbers_that_no_draft_can_have(browser: TestClient) -> None:
+    assert [browser.get(f"/drafts/{number}.json").status_code for number in (0, 99, 2**31, 10**30)] == [422, 404, 422, 422]
+    assert post(browser, f"/drafts/{10**30}/save").status_code == 422
+
+
 def test_every_change_is_on_record(browser: TestClient, settings: Settings) -> None:
     save(browser, title="New")
     step(browser, "submit")
@@ -267,7 +293,25 @@ def test_every_change_is_on_record(browser: TestClient, settings: Settings) -> N
         ]
 
 
-@pytest.mark.parametrize("address", ["/drafts/1/save", "/drafts/1/step", "/drafts/1/follow", "/drafts/1/answers/1", "/drafts/new"])
+def test_every_word_of_forms_and_steps_is_in_both_catalogues() -> None:
+    boxes = [box for form in FORMS for box in template(form).boxes]
+    words = [f"box {box.key}" for box in boxes] + [f"form {form}" for form in FORMS] + [f"language {lang}" for lang in WTO_LANGS]
+    words += [f"option {box.key} {option.code}" for box in boxes for option in box.options if box.key != "articles"]
+    words += [f"box kind {kind}" for kind in ("date", "hs", "symbol")] + [f"standard {one}" for one in Standard]
+    words += (
+        [f"instrument {one}" for one in Instrument] + [f"measure status {one}" for one in Status] + [f"outcome {one}" for one in Outcome]
+    )
+    words += [f"calendar {what}" for what in ORDER] + [f"calendar short {what}" for what in ORDER]
+    words += [f"draft due {what}" for what in ORDER if what != "inside"] + [f"comment step {one}" for one in (*MOVES, "collect", "rewrite")]
+    words += [f"comment source {kind}" for kind in SOURCE_KINDS] + [f"exchange {kind}" for kind in EXCHANGES]
+    words += [f"concern {state}" for state in STATES] + [f"weekday {n}" for n in range(7)] + [f"grade {n}" for n in (1, 2, 3)]
+    for lang in LANGS:
+        assert set(words) - messages(lang).keys() == set()
+
+
+@pytest.mark.parametrize(
+    "address", ["/drafts/1/save", "/drafts/1/step", "/drafts/1/follow", "/drafts/1/gate", "/drafts/1/answers/1", "/drafts/new"]
+)
 def test_forms_of_elsewhere_are_refused(browser: TestClient, address: str) -> None:
     assert browser.post(address, data={"csrf": "guessed", "action": "submit"}).status_code == 403
     assert browser.get("/drafts/1.json").json()["version"] == 1

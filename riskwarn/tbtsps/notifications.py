@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from riskwarn.tbtsps import people
 from riskwarn.tbtsps.drafts import Draft, as_body, from_body
 from riskwarn.tbtsps.life import Step, start, step_from
 from riskwarn.tbtsps.refusals import Refusal, step_name
+from riskwarn.tbtsps.routing import Gate, Standard
 from riskwarn.tbtsps.symbols import parse_symbol
 from riskwarn.tbtsps.validation import validate
 
@@ -120,6 +121,19 @@ def edit(store: CaseStore, notification_id: int, boxes: Mapping[str, str], done:
         before = {key: now.draft.boxes.get(key, "") for key in boxes}
         after = {key: draft.boxes[key] for key in boxes}
         return _take(con, now, step, done, {"boxes": after}, {"body": as_body(draft)}, before=before)
+
+
+def answer_gate(store: CaseStore, notification_id: int, standard: Standard, significant_effect: bool, done: Done) -> Notification:
+    """Answers the two questions of the duty to notify, or answers them anew; who does so has written at the draft."""
+    with store.writing() as con:
+        now = _current(con, notification_id, done)
+        step = _allowed(store, con, now, "edit", done, {})
+        if now.draft.question is None:
+            raise Refusal("no_question")
+        gate = Gate(standard, significant_effect, done.by, done.on)
+        old, new = as_body(now.draft), as_body(replace(now.draft, question=replace(now.draft.question, gate=gate)))
+        told = {"gate": new["question"]["gate"]}
+        return _take(con, now, step, done, told, {"body": new}, before={"gate": old["question"]["gate"]})
 
 
 def advance(store: CaseStore, notification_id: int, action: str, done: Done, fields: Mapping[str, str] | None = None) -> Notification:

@@ -17,6 +17,7 @@ from riskwarn.tbtsps.refusals import Refusal
 from riskwarn.web.desk import Desk, Here, Who, desk_of, signed_in
 from riskwarn.web.guard import check_csrf, lang_for
 from riskwarn.web.measure import LONGEST, address, show
+from riskwarn.web.paged import Number
 
 comments = APIRouter(include_in_schema=False)
 
@@ -65,7 +66,7 @@ def _collect(desk: Desk, session: Session, form: Form) -> None:
 
 
 @comments.post("/comments/{number:int}/rewrite")
-async def rewrite(request: Request, number: int) -> Response:
+async def rewrite(request: Request, number: Number) -> Response:
     """Writes the text of a drafted comment anew."""
     form = await entered(request)
 
@@ -77,7 +78,7 @@ async def rewrite(request: Request, number: int) -> Response:
 
 
 @comments.post("/comments/{number:int}/move")
-async def move(request: Request, number: int) -> Response:
+async def move(request: Request, number: Number) -> Response:
     """Reviews, sends, returns or drops a comment."""
     form = await entered(request)
 

@@ -14,6 +14,7 @@ from riskwarn.tbtsps.concerns import STATES, every, follow, raise_concern
 from riskwarn.web.comments import Form, entered, finish
 from riskwarn.web.desk import Desk, Here, Who
 from riskwarn.web.lists import as_csv, plain
+from riskwarn.web.paged import Number
 
 concerns = APIRouter()
 COLUMNS = (
@@ -61,7 +62,7 @@ def _raise(desk: Desk, session: Session, form: Form) -> None:
 
 
 @concerns.post("/concerns/{number:int}/follow", include_in_schema=False)
-async def go_on(request: Request, number: int) -> Response:
+async def go_on(request: Request, number: Number) -> Response:
     """Records what a meeting or a reply changed."""
     form = await entered(request)
 

@@ -16,17 +16,19 @@ from riskwarn.tbtsps.drafts import draft_follow
 from riskwarn.tbtsps.merging import merge
 from riskwarn.tbtsps.notifications import Done, Notification
 from riskwarn.tbtsps.refusals import Refusal
+from riskwarn.tbtsps.routing import Standard
 from riskwarn.web import draft_view
 from riskwarn.web.desk import Desk, desk_of, signed_in
 from riskwarn.web.drafts import FOLLOWING, find, show
 from riskwarn.web.guard import check_csrf, lang_for
+from riskwarn.web.paged import Number
 
 draft_desk = APIRouter(include_in_schema=False)
 BOX = "box."  # before the key of a box in the form
 
 
 @draft_desk.post("/drafts/{number:int}/check.json")
-async def check(request: Request, number: int) -> Response:
+async def check(request: Request, number: Number) -> Response:
     """What the rules say of the boxes as they are being written; nothing is kept."""
     return await run_in_threadpool(_check, request, number, await request.form())
 
@@ -44,7 +46,7 @@ def _check(request: Request, number: int, form: FormData) -> Response:
 
 
 @draft_desk.post("/drafts/{number:int}/save")
-async def save(request: Request, number: int) -> Response:
+async def save(request: Request, number: Number) -> Response:
     """Keeps the boxes that the person changed. Who saw an older version is told what changed, and keeps what he wrote in the form."""
     return await run_in_threadpool(_save, request, number, await request.form())
 
@@ -74,7 +76,7 @@ def _told_again(request: Request, desk: Desk, number: int, error: CaseError, sai
 
 
 @draft_desk.post("/drafts/{number:int}/step")
-async def step(request: Request, number: int) -> Response:
+async def step(request: Request, number: Number) -> Response:
     """Takes a step of the draft's life."""
     return await run_in_threadpool(_step, request, number, await request.form())
 
@@ -97,8 +99,30 @@ def _step(request: Request, number: int, form: FormData) -> Response:
     return RedirectResponse(f"/drafts/{number}#history", status_code=303)
 
 
+@draft_desk.post("/drafts/{number:int}/gate")
+async def answer_questions(request: Request, number: Number) -> Response:
+    """Answers the two questions of the duty to notify."""
+    return await run_in_threadpool(_answer_questions, request, number, await request.form())
+
+
+def _answer_questions(request: Request, number: int, form: FormData) -> Response:
+    desk, session = desk_of(request), signed_in(request)
+    check_csrf(session, str(form.get("csrf", "")))
+    now, said = find(desk.store, number), _said(form)
+    standard, effect = said.get("standard", ""), said.get("effect", "")
+    try:
+        if standard not in list(Standard) or effect not in ("yes", "no"):
+            raise Refusal("field", field="standard, effect")
+        done = Done(session.person.login, desk.clock(), _version(form))
+        notifications.answer_gate(desk.store, number, Standard(standard), effect == "yes", done)
+    except CaseError as error:
+        again = {**said, "action": "gate"}
+        return show(request, desk, session, now, 409, error.text(lang_for(session, request, desk.lang)), said=again)
+    return RedirectResponse(f"/drafts/{number}#way", status_code=303)
+
+
 @draft_desk.post("/drafts/{number:int}/follow")
-async def follow(request: Request, number: int) -> Response:
+async def follow(request: Request, number: Number) -> Response:
     """Begins an addendum, corrigendum or revision of a notification that was circulated."""
     return await run_in_threadpool(_follow, request, number, await request.form())
 
@@ -125,7 +149,7 @@ def begin_following(desk: Desk, first: Notification, kind: str, by: str) -> Noti
 
 
 @draft_desk.post("/drafts/{number:int}/answers/{received:int}")
-async def answer(request: Request, number: int, received: int) -> Response:
+async def answer(request: Request, number: Number, received: Number) -> Response:
     """Records our answer to a Member's comment."""
     return await run_in_threadpool(_answer, request, number, received, await request.form())
 

@@ -25,7 +25,7 @@ from riskwarn.web.desk import Desk, Here, Who
 from riskwarn.web.guard import lang_for
 from riskwarn.web.lists import PAGE, as_csv, plain
 from riskwarn.web.night import Row
-from riskwarn.web.paged import Leaf, Paged
+from riskwarn.web.paged import Leaf, Number, Paged
 from riskwarn.web.rights import rights
 
 drafts = APIRouter()
@@ -130,13 +130,13 @@ def steps_of(desk: Desk, now: Notification) -> list[dict[str, Any]]:
 
 
 @drafts.get("/drafts/{number:int}.json")
-def draft_json(desk: Here, session: Who, number: int) -> Response:
+def draft_json(desk: Here, session: Who, number: Number) -> Response:
     """A draft with its boxes, the rules it breaks, its steps and the comments on it."""
     return JSONResponse(told(desk, find(desk.store, number)))
 
 
 @drafts.get("/drafts/{number:int}.csv")
-def draft_csv(desk: Here, session: Who, number: int) -> Response:
+def draft_csv(desk: Here, session: Who, number: Number) -> Response:
     """The boxes, each with the rules it breaks."""
     now = find(desk.store, number)
     broken: dict[str, list[str]] = {}
@@ -151,7 +151,7 @@ def draft_csv(desk: Here, session: Who, number: int) -> Response:
 
 
 @drafts.get("/drafts/{number:int}/form.{kind}", include_in_schema=False)
-def draft_file(request: Request, desk: Here, session: Who, number: int, kind: str) -> Response:
+def draft_file(request: Request, desk: Here, session: Who, number: Number, kind: str) -> Response:
     """The form as it stands; a draft says on its face that it is one."""
     now = find(desk.store, number)
     if kind not in KINDS:
@@ -165,7 +165,7 @@ def draft_file(request: Request, desk: Here, session: Who, number: int, kind: st
 
 
 @drafts.get("/drafts/{number:int}", include_in_schema=False)
-def draft_page(request: Request, desk: Here, session: Who, number: int) -> Response:
+def draft_page(request: Request, desk: Here, session: Who, number: Number) -> Response:
     return show(request, desk, session, find(desk.store, number))
 
 

@@ -23,7 +23,7 @@ from riskwarn.web.desk import Desk, Here, Who, desk_of, signed_in
 from riskwarn.web.guard import check_csrf, lang_for
 from riskwarn.web.lists import PAGE, as_csv, plain
 from riskwarn.web.night import NoNight, Row
-from riskwarn.web.paged import Leaf, Paged
+from riskwarn.web.paged import Leaf, Number, Paged
 from riskwarn.web.papers import saved_as
 from riskwarn.web.rights import rights
 
@@ -142,7 +142,7 @@ def _one(desk: Desk, number: int) -> dict[str, Any]:
 
 
 @information.get("/information/{number:int}.json")
-def entry_json(desk: Here, session: Who, number: int) -> Response:
+def entry_json(desk: Here, session: Who, number: Number) -> Response:
     """One entry with its files."""
     row = _one(desk, number)
     with desk.store.engine.connect() as con:
@@ -152,7 +152,7 @@ def entry_json(desk: Here, session: Who, number: int) -> Response:
 
 
 @information.get("/information/{number:int}", include_in_schema=False)
-def entry_page(request: Request, desk: Here, session: Who, number: int) -> Response:
+def entry_page(request: Request, desk: Here, session: Who, number: Number) -> Response:
     return _show_one(request, desk, session, number)
 
 
@@ -193,7 +193,7 @@ def _alike(desk: Desk, row: dict[str, Any]) -> list[Row]:
 
 
 @information.get("/information/{number:int}/files/{file:int}", include_in_schema=False)
-def entered_file(desk: Here, session: Who, number: int, file: int) -> Response:
+def entered_file(desk: Here, session: Who, number: Number, file: Number) -> Response:
     """A file of an entry, to be saved: it is never shown as a page of ours."""
     with desk.store.engine.connect() as con:
         found = next((one for one in attachments_of_information(con, number) if one["attachment_id"] == file), None)
@@ -207,7 +207,7 @@ def entered_file(desk: Here, session: Who, number: int, file: int) -> Response:
 
 
 @information.post("/information/{number:int}/promote", include_in_schema=False)
-async def make_warning(request: Request, number: int) -> Response:
+async def make_warning(request: Request, number: Number) -> Response:
     """Makes a warning of what was entered with another grade than 1."""
     form = {name: value.strip() for name, value in (await request.form()).items() if isinstance(value, str)}
     return await run_in_threadpool(_promote, request, number, form)

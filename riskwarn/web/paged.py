@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
+from fastapi import Path
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from riskwarn.web.lists import PAGE, plain
 from riskwarn.web.night import Row
+
+# The number of an entry in an address: what a database keeps as one.
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
 class Paged(BaseModel):
