@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from functools import cache
 from typing import Annotated, Any
 
 import jinja2
@@ -122,8 +123,9 @@ class Tools:
         return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
 
 
+@cache
 def environment() -> jinja2.Environment:
-    """Everything that a template prints is escaped."""
+    """Everything that a template prints is escaped. One for all consoles of a process: what it compiled says nothing of any of them."""
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(PACKAGE / "web" / "templates"), autoescape=True, undefined=jinja2.StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, auto_reload=False, extensions=[Prefixed],
