@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from html import unescape
 from html.parser import HTMLParser
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx import Response
 from tbtsps_data import FACTS, question
-from web_data import NIGHT, Clock, csrf_of, employ, enter, publish, told
+from web_data import NIGHT, Clock, csrf_of, employ, publish, told
 
 from riskwarn.cases import open_store
+from riskwarn.cases.accounts import begin_session, prefer
 from riskwarn.cases.steps import Request as StepRequest
 from riskwarn.settings import Settings
 from riskwarn.tbtsps.drafts import draft_measure
 from riskwarn.tbtsps.notifications import create
 from riskwarn.tbtsps.routing import recommend
+from riskwarn.web.app import create_app, open_desk
+from riskwarn.web.guard import COOKIE
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>\u202e=1+1"
 ANSWERS = {"objective": "product_safety", "urgent": "no", "in_force": "no", "instrument": "regulation", "standard": "none", "effect": "yes"}
@@ -39,6 +47,21 @@ def furnish(settings: Settings) -> None:
         asked = question(objective="product_safety")
         draft = draft_measure(FACTS, asked, recommend(asked).ways[0])
         create(store, draft, by="li", at=clock(), case_id="W1")
+
+
+@cache
+def _application() -> FastAPI:
+    """One for all tests: putting it together takes longer than most of them."""
+    return create_app(Settings(home=Path("nowhere")), Clock())
+
+
+@contextmanager
+def console(settings: Settings) -> Iterator[TestClient]:
+    """A browser without scripts at a console on a home; nobody signed in."""
+    app = _application()
+    with open_desk(settings, Clock()) as desk:
+        app.state.desk = desk
+        yield TestClient(app, base_url="http://console.test", follow_redirects=False)
 
 
 class Fields(HTMLParser):
@@ -90,9 +113,13 @@ def save(browser: TestClient, number: int = 1, **boxes: Any) -> Response:
 
 
 def sit_down(browser: TestClient, login: str) -> None:
-    """Somebody else at the same desk, reading English."""
-    enter(browser, login)
-    post(browser, "/language", lang="en", next="/drafts")
+    """Somebody at the desk, reading English; without the time that a password takes."""
+    desk = cast(FastAPI, browser.app).state.desk
+    with desk.store.writing() as con:
+        token = begin_session(con, login, desk.clock(), "password")
+        prefer(con, login, lang="en")
+    browser.cookies.clear()
+    browser.cookies.set(COOKIE, token)
 
 
 def post(browser: TestClient, address: str, **fields: Any) -> Response:

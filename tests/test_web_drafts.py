@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-from drafts_web_data import ANSWERS, HOSTILE, boxes_of, furnish, post, refusal, save, sit_down, step, written
+from drafts_web_data import ANSWERS, HOSTILE, boxes_of, console, furnish, post, refusal, save, sit_down, step, written
 from fastapi.testclient import TestClient
 from test_text import messages
-from web_data import NIGHT, Clock, client, csrf_of
+from web_data import NIGHT, csrf_of
 
 from riskwarn.cases import audit, open_store
 from riskwarn.settings import Settings
@@ -36,7 +36,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def desk(settings: Settings, made: Path) -> Iterator[TestClient]:
     """A browser at a console with one draft, nobody signed in."""
     shutil.copytree(made, settings.home, symlinks=True)
-    with client(settings, Clock()) as browser:
+    with console(settings) as browser:
         yield browser
 
 

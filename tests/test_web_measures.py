@@ -14,12 +14,12 @@ from urllib.parse import quote
 
 import icalendar
 import pytest
-from drafts_web_data import post, refusal, sit_down
+from drafts_web_data import console, post, refusal, sit_down
 from fastapi.testclient import TestClient
 from httpx import Response
 from test_web_pages import HOSTILE, OTHER, OWN, document, fill
 from warehouse_data import accept
-from web_data import NIGHT, Clock, client, csrf_of, employ, enter, publish, told
+from web_data import NIGHT, Clock, csrf_of, employ, publish, told
 
 from riskwarn.cases import audit, open_store
 from riskwarn.cases.people import put_deputy
@@ -64,7 +64,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def desk(settings: Settings, made: Path) -> Iterator[TestClient]:
     shutil.copytree(made, settings.home, symlinks=True)
-    with client(settings, Clock()) as browser:
+    with console(settings) as browser:
         yield browser
 
 
@@ -336,6 +336,6 @@ def test_a_deputy_sees_the_forms_of_whom_he_stands_in_for(browser: TestClient, s
     at = datetime(2026, 11, 20, 9, tzinfo=Clock()().tzinfo)
     with open_store(settings) as store, store.writing() as con:
         put_deputy(con, store.books.units, "li", "looker", (NIGHT, NIGHT), reason="leave", by="li", at=at)
-    enter(browser, "looker")
+    sit_down(browser, "looker")
     assert 'action="/comments"' in browser.get(f"/measures/{MEASURE}").text
     assert comment(browser).status_code == 303
