@@ -20,6 +20,7 @@ from test_documents import HOSTILE
 from riskwarn.documents import Both, safe
 from riskwarn.tbtsps.dates import months_after, read_when
 from riskwarn.tbtsps.drafts import Draft, as_body, blank, draft_measure, from_body
+from riskwarn.tbtsps.due import DueDay, days_ahead, due_next
 from riskwarn.tbtsps.filled import files, filled
 from riskwarn.tbtsps.routing import Gate, Instrument, Standard, Status, recommend
 from riskwarn.tbtsps.symbols import parse_symbol
@@ -146,6 +147,24 @@ def test_every_rule_can_be_broken_and_advice_stops_nobody() -> None:
     }  # fmt: skip
     assert tried | advised == set(rules()) - {"version", "checker"}
     assert {r for r in rules() if r not in ("version", "checker") and rules()[r]["severity"] == "advice"} == advised
+
+
+def test_the_days_that_a_draft_has_ahead() -> None:
+    planned = draft(boxes={"adoption": "2027-04-01", "comments_until": "2027-03-15", "entry_into_force": "2027-12-01"})
+    told = [(one.what, str(one.day)) for one in days_ahead(planned, "draft", DAY, None)]
+    assert told == [
+        ("circulate_by", "2027-01-14"), ("comments_until", "2027-03-15"), ("adoption", "2027-04-01"), ("entry_into_force", "2027-12-01"),
+    ]  # fmt: skip
+    assert due_next(planned, "approved", DAY, None, date(2027, 2, 1)) == DueDay(date(2027, 1, 14), "circulate_by"), (
+        "late, and still to be done"
+    )
+    assert due_next(planned, "circulated", DAY, DAY, date(2027, 3, 20)) == DueDay(date(2027, 4, 1), "adoption")
+    assert days_ahead(planned, "in_force", DAY, DAY) == ()
+    assert due_next(URGENT, "draft", DAY, None, DAY) == due_next(LATE, "draft", DAY, None, DAY) == DueDay(DAY, "circulate_now")
+    sixty = draft()
+    assert [one.what for one in days_ahead(sixty, "draft", DAY, None)] == [], "sixty days from a day that nobody knows yet"
+    assert due_next(sixty, "circulated", DAY, DAY, DAY) == DueDay(DAY + timedelta(days=60), "comments_until")
+    assert [one.what for one in days_ahead(addendum(), "draft", DAY, None)] == ["effective_on"]
 
 
 def test_the_exceptions_of_the_six_months() -> None:

@@ -152,6 +152,7 @@ def test_two_people_at_one_draft_lose_nothing(browser: TestClient) -> None:
     )
     for text in ("My title", "My words", "Their words", "Their reason", "Another person wrote here meanwhile"):
         assert text in refused.text, text
+    assert 'name="next" value="/drafts/1"' in refused.text, "the switch of language leads to the page, not to the form"
     assert kept(browser)["description"] == "Their words"
     assert browser.post("/drafts/1/save", data=boxes_of(refused.text)).status_code == 303
     now = kept(browser)

@@ -182,7 +182,8 @@ def show(
     due: DueDay | None = due_next(now.draft, now.state, begun, now.circulated_on, desk.today)
     family = [one for one in notifications.every(desk.store) if one.parent_id == now.notification_id]
     return desk.page(
-        request, "draft.html", session, status, now=now, draft=now.draft, error=error, said=said or {}, due=due, today=desk.today,
+        request, "draft.html", session, status, path=f"/drafts/{now.notification_id}", now=now, draft=now.draft, error=error,
+        said=said or {}, due=due, today=desk.today,
         groups=draft_view.box_views(now.draft, breaches, written or {}, theirs or {}), breaches=breaches,
         whole=draft_view.whole_draft(now.draft, breaches), way=draft_view.way(now.draft), objective=draft_view.objective_of(now.draft),
         offers=draft_view.offers(now, roles, session.person.login, history, breaches, unanswered), history=history, received=received,

@@ -163,7 +163,8 @@ def _show_one(
     with desk.store.engine.connect() as con:
         files, trail = attachments_of_information(con, number), audit.trail(con, f"information {number}")
     return desk.page(
-        request, "entry.html", session, status, told=row, files=files, trail=trail, error=error, said=said or {}, colours=COLOURS,
+        request, "entry.html", session, status, path=f"/information/{number}", told=row, files=files, trail=trail, error=error,
+        said=said or {}, colours=COLOURS,
         units=desk.store.books.units, may=_may_promote(desk, session, row), alike=_alike(desk, row),
     )  # fmt: skip
 

@@ -167,7 +167,8 @@ def show(
         told = tell(desk, night, symbol)
     roles = rights(desk, session)
     return desk.page(
-        request, "measure.html", session, status, night=night.as_of, told=told, error=error, said=said or {}, today=desk.today,
+        request, "measure.html", session, status, path=address(told.family), night=night.as_of, told=told, error=error,
+        said=said or {}, today=desk.today,
         steps={one.comment_id: steps(one, roles, session.person.login) for one in told.comments}, trail=_trail(desk.store, told),
         may="officer" in roles, source_kinds=SOURCE_KINDS, exchange_kinds=EXCHANGES, concern_states=STATES, longest=LONGEST,
         symbols=list(dict.fromkeys([*(row["symbol"] for row in told.documents if parse_symbol(row["symbol"])), told.family])),

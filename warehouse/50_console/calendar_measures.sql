@@ -26,7 +26,7 @@ families as (
         max(g.granted_on) is not null as is_extended, max(n.adoption_on) as adoption_on, max(n.entry_into_force_on) as entry_into_force_on
     from mart_wto_notifications as n
     left join granted as g on n.family = g.family
-    where n.notifying_country <> 'CN'
+    where n.notifying_country is distinct from 'CN'
     group by n.family
 )
 select
