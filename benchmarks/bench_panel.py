@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import time
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -28,9 +29,11 @@ from riskwarn.detect.fusion import Part, fused
 from riskwarn.detect.judge import Expectation, _week_shares, expect, joined, second_opinion
 from riskwarn.detect.null import STEPS, tables
 from riskwarn.detect.panel import build_panel
+from riskwarn.detect.prior import HETEROGENEITY_LIMITS, Prior, margin_prior
 from riskwarn.detect.recursion import accumulate
 from riskwarn.indicators import Indicator, load_indicators
 
+judging = import_module("riskwarn.detect.judge")  # the package also has a function of this name
 MARKERS = ("<!-- bench_panel -->", "<!-- /bench_panel -->")
 RATES = (0.0005, 0.001, 0.002)  # false episodes per lane and week
 WITHIN = (4, 8, 14)  # weeks
@@ -58,6 +61,20 @@ def expectation(table: pd.DataFrame, indicator: Indicator, world: pw.PanelWorld,
     seen = expect(panel, indicator, _week_shares(panel, indicator, as_of, pw.delays(), Workdays()))
     place = {name: i for i, name in enumerate(np.char.add(world.product, world.origin))}
     return np.array([place[name] for name in panel.keys["product_code"] + panel.keys["origin_country"]]), seen
+
+
+def by_own_history(table: pd.DataFrame, indicator: Indicator, world: pw.PanelWorld, week: int) -> tuple[NDArray[np.int64], Floats]:
+    """As the detector, but a lane knows of the others only their mean rate: a flat prior, then its own weeks."""
+
+    def flat(keys: pd.DataFrame, events: Floats, exposure: Floats, has_denominator: np.ndarray, default_variance: float) -> Prior:
+        return Prior(np.full(len(keys), events.sum() / max(exposure.sum(), 1e-9)), np.full(len(keys), HETEROGENEITY_LIMITS[1]))
+
+    judging.margin_prior = flat
+    try:
+        lanes, seen = expectation(table, indicator, world, week)
+    finally:
+        judging.margin_prior = margin_prior
+    return lanes, by_windows(seen, indicator, (1, 2, 4, 8), 3)
 
 
 def by_windows(seen: Expectation, indicator: Indicator, windows: tuple[int, ...], least: int) -> Floats:
@@ -91,6 +108,7 @@ def judged(world: pw.PanelWorld, week: int) -> dict[str, Floats]:
         shape = second_opinion(seen, both, leaning, detector)
         lean_shape = second_opinion(seen, leaning, leaning, detector)
         if name == "failure_rate":
+            put("failures over inspections, windows 1-8, own history only", *by_own_history(table, one, world, week))
             put("failures over inspections, one week", lanes, by_windows(seen, one, (1,), 1))
             put("failures over inspections, windows 1-8", lanes, by_windows(seen, one, (1, 2, 4, 8), 3))
             put("+ accumulation", lanes, both.p_value)

@@ -9,9 +9,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from riskwarn.detect.rows import run_starts
+from riskwarn.detect.workdays import Ints
 from riskwarn.model import SERIES_COLUMNS
 
 Numbers = NDArray[np.int32]
@@ -46,26 +49,45 @@ def weekly_rows(table: pd.DataFrame, judgeable: Callable[[pd.DataFrame], pd.Seri
     starts = np.flatnonzero(np.logical_or.reduce([run_starts(table[name]) for name in SERIES_COLUMNS]))
     heads = table.iloc[starts][list(SERIES_COLUMNS)]
     taken = np.ones(starts.size, dtype=bool) if judgeable is None else judgeable(heads).to_numpy(dtype=bool)
-    grouped = heads[taken].groupby(list(SERIES_COLUMNS), sort=True, dropna=False)
     number = np.full(starts.size, -1, dtype=np.int32)
-    number[taken] = grouped.ngroup().to_numpy()
-    keys = grouped.size().index.to_frame(index=False).astype(str)
-    keys["chapter"] = _chapter(keys)
-    codes = pd.DataFrame({name: pd.factorize(keys[name])[0] for name in keys})
-    keys["series_key"] = _texts(keys)
+    number[taken], keys, codes = _in_order(heads[taken])
     series = np.repeat(number, np.diff(starts, append=len(table)))
     week = (table["week"].to_numpy().astype("datetime64[D]").astype(np.int64) + _EPOCH_ORDINAL).astype(np.int32)
     return Weekly(table, keys, codes, series, week)
 
 
+def _in_order(heads: pd.DataFrame) -> tuple[Ints, pd.DataFrame, pd.DataFrame]:
+    """The number of each head's series, counted in order of the texts; the series themselves, as texts and as codes."""
+    joint, span = np.zeros(len(heads), dtype=np.int64), 1
+    coded, texts = {}, {}
+    for name in SERIES_COLUMNS:
+        coded[name], texts[name] = pd.factorize(heads[name], sort=True, use_na_sentinel=False)
+        size = max(len(texts[name]), 1)
+        if span > np.iinfo(np.int64).max // size:
+            joint = np.unique(joint, return_inverse=True)[1]
+            span = int(joint.max(initial=0)) + 1
+        joint, span = joint * size + coded[name], span * size
+    if (np.diff(joint) > 0).all():  # as the warehouse gives them
+        first, number = np.arange(joint.size), np.arange(joint.size)
+    else:
+        _, first, number = np.unique(joint, return_index=True, return_inverse=True)
+    codes = pd.DataFrame({name: coded[name][first] for name in SERIES_COLUMNS})
+    keys = pd.DataFrame({name: texts[name].astype(str).take(codes[name].to_numpy()) for name in SERIES_COLUMNS})
+    keys["chapter"] = _chapter(keys)
+    codes["chapter"] = pd.factorize(keys["chapter"])[0]
+    keys["series_key"] = _joined([keys[name] for name in SERIES_COLUMNS])
+    return number, keys, codes
+
+
 def _chapter(keys: pd.DataFrame) -> pd.Series:
     """The group whose season and targeting ratio a series shares: direction, scheme, and HS chapter or the scheme's own code."""
     code = keys["product_code"].where(keys["product_scheme"] != "HS", keys["product_code"].str[:2])
-    return keys["direction"] + "|" + keys["product_scheme"] + "|" + code
+    return _joined([keys["direction"], keys["product_scheme"], code])
 
 
-def _texts(keys: pd.DataFrame) -> pd.Series:
-    text = keys[SERIES_COLUMNS[0]]
-    for name in SERIES_COLUMNS[1:]:
-        text = text + "|" + keys[name]
-    return text
+def _joined(columns: list[pd.Series]) -> pd.Series:
+    """The texts of a row, with "|" between them."""
+    found = pc.binary_join_element_wise(
+        *(pa.array(column, type=pa.large_string()) for column in columns), pa.scalar("|", pa.large_string())
+    )
+    return pd.Series(found.to_pandas(), index=columns[0].index, dtype=columns[0].dtype)
