@@ -175,6 +175,8 @@ def test_officers_reject_and_supervisors_release_many_alike_at_once(browser: Tes
     enter(browser, "wang")
     assert states(browser) == {3: "open", 4: "applied", 5: "applied", 6: "open", 7: "rejected"}
     assert browser.get("/sources.json").json()["sources"][-2]["open_count"] == 2
+    assert "人工处理的行" in browser.get(PAGE).text  # the released ones still fail their check, and the page says why
+    assert f"?state=all&amp;kind=quantity_not_negative&amp;delivery={NIGHT}" in browser.get(PAGE).text
     with open_store(settings) as store, store.engine.connect() as con:
         actions = [entry["action"] for entry in audit.trail(con, f"rows port_inspections {delivery}")]
         assert audit.verify(con) == []
@@ -231,6 +233,7 @@ def test_data_docs_are_served_without_scripts_to_who_is_signed_in(browser: TestC
         assert page.status_code == 200 and "<script" not in page.text and " style=" not in page.text
     for name in ("none.html", "..%2Frun_report.json", "%2e%2e"):
         assert browser.get(f"/data-docs/{name}").status_code in (404, 303), name
+    assert 'href="/data-docs/port_inspections.html"' in browser.get(PAGE).text
     browser.post("/sign-out", data={"csrf": csrf_of(browser)})
     assert browser.get("/data-docs/index.html").status_code == 303
 

@@ -15,7 +15,7 @@ from riskwarn.web.paged import Leaf, as_json, leaf_of
 from riskwarn.web.products import WEEKS
 
 cell = APIRouter()
-LOTS = 30
+LOTS = 20
 LOT_COLUMNS = (
     "inspection_id", "event_on", "result", "selection", "hazard_categories", "port_code", "enterprise_code", "enterprise_name",
     "declaration_no", "declaration_line", "product_name", "brand", "file_name", "row_no",

@@ -91,7 +91,8 @@ def _show(
 ) -> Response:  # fmt: skip
     """The page; ``refused``: why what was written (``said``) was not kept."""
     lang = lang_for(session, request, desk.lang)
-    said, source = said or {}, one.source.name
+    waits = _waiting(one)
+    said, source = said or waits, one.source.name
     reasons = refused.reasons if isinstance(refused, StillBad) else ()
     return desk.page(
         request, "row.html", session, 409 if refused else 200, night=work.night.as_of, one=one, row=one.row, said=said,
@@ -99,8 +100,17 @@ def _show(
         why=[reason_in_words(source, reason, lang) for reason in one.row["reasons"]],
         still=[reason_in_words(source, reason, lang) for reason in reasons],
         error=refused.text(lang) if refused and not reasons else "", units=desk.store.books.units,
-        fields=_fields(one, said, reasons or one.row["reasons"], lang), around=_around(one, lang), columns=_labels(one, lang),
+        fields=_fields(one, said, reasons or (() if waits else one.row["reasons"]), lang), around=_around(one, lang),
+        columns=_labels(one, lang),
     )  # fmt: skip
+
+
+def _waiting(one: Aside) -> dict[str, str]:
+    """The cells of a correction that waits for the night, as its form had them."""
+    newest = one.standing.history[-1] if one.standing and one.standing.history else None
+    if newest is None or newest["kind"] != "correct" or not one.is_decidable:
+        return {}
+    return {f"cell.{name}": (newest["cells"] or {}).get(name) or "" for name in one.start}
 
 
 def _labels(one: Aside, lang: Lang) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
@@ -13,8 +14,8 @@ from pydantic import Field
 from riskwarn.cases.accounts import Session
 from riskwarn.corrections import cells_of, releasable
 from riskwarn.sources import all_sources
-from riskwarn.text import Lang
-from riskwarn.web.aside import STATES, Place, Standing, open_counts, places, standings
+from riskwarn.text import Lang, translator
+from riskwarn.web.aside import STATES, Place, Standing, open_counts, places, standings, told_of
 from riskwarn.web.desk import Desk, Here, Who
 from riskwarn.web.guard import lang_for
 from riskwarn.web.lists import MOST, PAGE, as_csv
@@ -143,19 +144,25 @@ def days_csv(desk: Here, session: Who) -> Response:
 def data_docs(desk: Here, session: Who, name: str) -> Response:
     """A page of the Data Docs of the published night, as the check stage wrote them: no script, one stylesheet beside them."""
     with desk.nights.reading() as night:
-        folder = desk.settings.reports / night.as_of.isoformat() / "data_docs"
-    pages = {path.name: path for path in folder.iterdir()} if folder.is_dir() else {}
+        pages = _docs(desk, night)
     if name not in pages or not name.endswith((".html", ".css")):
         raise HTTPException(404)
     return FileResponse(pages[name])
+
+
+def _docs(desk: Desk, night: Night) -> dict[str, Path]:
+    """The pages of the night's Data Docs by name; none where its reports were cleared away."""
+    folder = desk.settings.reports / night.as_of.isoformat() / "data_docs"
+    return {path.name: path for path in folder.iterdir()} if folder.is_dir() else {}
 
 
 @sources.get("/sources", include_in_schema=False)
 def sources_page(request: Request, desk: Here, session: Who) -> Response:
     lang = lang_for(session, request, desk.lang)
     with desk.nights.reading() as night:
-        rows, failed, month = state_of(desk, night), night.rows("failed_checks", [None]), months(night)
-    return desk.page(request, "sources.html", session, night=night.as_of, rows=rows, failed=_noted(failed, lang), month=month)
+        rows, failed, month = state_of(desk, night), _noted(night, None, lang), months(night)
+        docs = _docs(desk, night)
+    return desk.page(request, "sources.html", session, night=night.as_of, rows=rows, failed=failed, month=month, docs=docs)
 
 
 @sources.get("/sources/{source}", include_in_schema=False)
@@ -172,7 +179,7 @@ def show_source(
     with desk.nights.reading() as night:
         row, found = _one(desk, night, source), standings(desk.store, night, source)
         leaf = _leaf(night, source, view, found, PAGE, view.offset)
-        failed, month = night.rows("failed_checks", [source]), months(night, source).get(source)
+        failed, month, docs = _noted(night, source, lang), months(night, source).get(source), _docs(desk, night)
         kinds = night.rows("quarantine_kinds", [source, places(found)])
     shown = Leaf([_for_people(one, found, source, lang) for one in leaf.rows], leaf.total)
     counts = {state: sum(one.state == state for one in found.values()) for state in STATES} | {"open": row["open_count"]}
@@ -180,11 +187,11 @@ def show_source(
     chips = [(kind, reason_in_words(source, kind, lang), rows) for kind, rows in by_reason.items()]
     files = {kind["delivery_id"]: kind["file_name"] for kind in kinds}
     return desk.page(
-        request, "source.html", session, status, night=night.as_of, row=row, leaf=shown, view=view, failed=_noted(failed, lang),
+        request, "source.html", session, status, night=night.as_of, row=row, leaf=shown, view=view, failed=failed,
         kinds=chips, files=[(one, files[one], rows) for one, rows in by_file.items()], states=STATES, counts=counts, month=month,
         issues=[issue_in_words(source, issue, lang) for issue in row["issues"]], many=_many(view, leaf, source),
         rights=rights(desk, session),
-        error=error, said=said or {},
+        error=error, said=said or {}, docs=docs,
     )  # fmt: skip
 
 
@@ -228,11 +235,16 @@ def _for_people(row: Row, found: Mapping[Place, Standing], source: str, lang: La
     return row | {"said": said, "cells": cells, "standing": found.get((row["delivery_id"], row["row_no"]))}
 
 
-def _noted(failed: list[Row], lang: Lang) -> list[Row]:
-    """Failed checks with what was found in the reader's language."""
+def _noted(night: Night, source: str | None, lang: Lang) -> list[Row]:
+    """Failed checks with what was found in the reader's language; of rows that people decided on, that they did."""
+    decided = {row["delivery_id"] for row in told_of(night, "decided_rows", [source])}
+    failed = night.rows("failed_checks", [source])
+    _ = translator(lang)
+    notes = {one["delivery_id"]: _("rows that people decided on") if one["delivery_id"] in decided else "" for one in failed}
     return [
-        one | {"note": detail_in_words(one["source"], one["note"] or "", lang), "is_row": _is_row(one)} for one in failed
-    ]  # fmt: skip
+        one | {"note": notes[one["delivery_id"]] or detail_in_words(one["source"], one["note"] or "", lang), "is_row": _is_row(one)}
+        for one in failed
+    ]
 
 
 def _is_row(check: Row) -> bool:

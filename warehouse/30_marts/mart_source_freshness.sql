@@ -17,7 +17,7 @@ with verdicts as (
 ),
 deliveries as (
     select
-        source, count(*) as file_count, max(delivered_on) as newest_delivered_on, sum(read_count)::bigint as read_count,
+        source, count(*) as file_count, max(delivered_on) filter (where not is_decided) as newest_delivered_on, sum(read_count)::bigint as read_count,
         sum(accepted)::bigint as accepted_count, sum(quarantined)::bigint as quarantined_count,
         sum(duplicates)::bigint as duplicate_count
     from taken_delivery

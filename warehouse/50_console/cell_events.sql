@@ -1,5 +1,5 @@
 -- Grain: complaint, foreign alert or enterprise report on a product ($1 scheme, $2 code) and country ($3) in a direction ($4), from $5 to $6;
--- the newest fifty.
+-- the newest thirty.
 -- Purpose: from a cell to what people said of it. The country as in cell_months.sql.
 -- Not: a table of the warehouse; an alert with several hazards is one row.
 
@@ -24,4 +24,4 @@ from (
         and direction = $4 and event_on between $5::date and $6::date
 )
 order by event_on desc, source, event_key
-limit 50;
+limit 30;
