@@ -355,6 +355,22 @@ def test_the_history_tells_people_machine_and_sending_in_one_line_of_time(browse
     assert "橙色 → 红色" in history
 
 
+def test_the_json_twin_tells_the_case_too_also_of_what_people_raised(browser: TestClient) -> None:
+    send(browser, "verify", before="review", reason="复检属实")
+    send(browser, "start_plan")
+    told_of = browser.get("/warnings/W1.json").json()
+    assert (told_of["case"]["state"], told_of["case"]["version"], told_of["is_machine"]) == ("verified", 3, True)
+    assert [one["what"] for one in told_of["history"]] == ["start_plan", "verify", "review", "raised"]
+    assert {"action": "assess", "needs": ["participants", "opinion"], "hindrance": ""} in told_of["offers"]
+    assert len(told_of["plan"]) > 2 and told_of["notices"] == []
+    entered = {"csrf": csrf_of(browser, "/information"), "source_class": "media", "grade": "1", "direction": "import", "product": "奶粉",
+               "product_code": "1901", "origin_country": "NZ", "hazard": "肉毒梭菌", "text": "外媒报道"}  # fmt: skip
+    where = browser.post("/information", data=entered).headers["location"]
+    told_of = browser.get(f"{where}.json").json()
+    assert (told_of["is_machine"], told_of["information"]["product"], told_of["case"]["colour"]) == (False, "奶粉", "orange")
+    assert browser.get("/warnings/none.json").status_code == 404
+
+
 def test_the_file_copy_is_whole_and_says_who_printed_it(browser: TestClient) -> None:
     send(browser, "verify", before="review", reason="复检属实")
     page = browser.get("/warnings/W1/print").text

@@ -23,6 +23,8 @@ from riskwarn.web.offers import AT_ONCE, BESIDE, HELPING, JUDGING, LABELS, LONG,
 from riskwarn.web.papers_view import Papers, papers
 from riskwarn.web.timeline import timeline
 
+HISTORY = ("on", "kind", "what", "actor", "in_place_of", "from_state", "to_state", "reason", "said")
+
 
 @dataclass(frozen=True)
 class Said:
@@ -67,6 +69,30 @@ def panel(desk: Desk, session: Session, case_id: str, lang: Lang, said: Said) ->
         "due_on": state_due_on(case, books), "changes": changes, "said": said, "long": LONG, "labels": LABELS,
         "papers": notices, "endings": ",".join(f".{ending}" for ending in MEDIA_TYPES), "most_mb": MOST_BYTES // 1024**2,
         "at_once": AT_ONCE, "beside_actions": BESIDE, "defaults": _defaults(session, today),
+    }  # fmt: skip
+
+
+def case_told(shown: dict[str, Any]) -> dict[str, Any]:
+    """A case for machines, from what the page reads: how it stands, what may be done now, what was done and what belongs to it."""
+    case = shown["case"]
+    names = ("case_id", "state", "entered_on", "version", "colour", "unit_id", "assignee", "watch_until", "countersign_due_on", "is_gone")
+    papers_of = [
+        {"notice_id": one.notice.notice_id, "serial": one.notice.serial, "kind": str(one.notice.facts.kind), "state": one.notice.state,
+         "title": one.title, "agency_number": one.notice.facts.agency_number, "drafted_by": one.notice.drafted_by,
+         "signed_by": one.notice.facts.signed.by if one.notice.facts.signed else None, "sha256": one.notice.digest}
+        for one in shown["papers"].rows
+    ]  # fmt: skip
+    history = [{name: getattr(one, name) for name in HISTORY} for one in shown["history"]]
+    files = [
+        {name: row[name] for name in ("attachment_id", "name", "media_type", "size_bytes", "sha256", "attached_by")}
+        for row in shown["files"]
+    ]
+    return {
+        "is_machine": case.warning_id is not None, "information": case.information,
+        "case": {name: getattr(case, name) for name in names} | {"due_on": shown["due_on"], "changes": shown["changes"]},
+        "offers": [{"action": one.action, "needs": one.needed, "hindrance": one.hindrance} for one in shown["offers"].values()],
+        "history": history, "measures": shown["measures"], "plan": shown["plan"], "hand_overs": shown["sent"], "files": files,
+        "notices": papers_of,
     }  # fmt: skip
 
 

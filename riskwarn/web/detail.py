@@ -12,7 +12,7 @@ from markupsafe import Markup
 from riskwarn.cases.accounts import Session
 from riskwarn.text import Lang
 from riskwarn.web.beside import Beside, beside, denominator
-from riskwarn.web.casework import Said, panel
+from riskwarn.web.casework import Said, case_told, panel
 from riskwarn.web.desk import Desk, Here, Who
 from riskwarn.web.guard import lang_for
 from riskwarn.web.lists import plain
@@ -52,12 +52,15 @@ def tell(desk: Desk, night: Night, warning_id: str) -> Told:
 # Before the page, whose address would take it in.
 @details.get("/warnings/{warning_id}.json")
 def warning_json(desk: Here, session: Who, warning_id: str) -> Response:
-    """The warning with everything behind it and beside it."""
+    """The warning with everything behind it and beside it, and its case."""
+    case = case_told(panel(desk, session, warning_id, "en", Said()))
     with desk.nights.reading() as night:
+        if not case["is_machine"]:
+            return as_json(night.as_of, **case)
         told = tell(desk, night, warning_id)
         near = _beside(desk, night, told)
     parts = asdict(told)
-    return as_json(night.as_of, warning=parts.pop("row"), **parts, beside=asdict(near))
+    return as_json(night.as_of, warning=parts.pop("row"), **parts, beside=asdict(near), **case)
 
 
 @details.get("/warnings/{warning_id}", include_in_schema=False)
