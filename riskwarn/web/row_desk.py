@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from pathlib import Path as File
+from typing import Annotated, Any
 from urllib.parse import quote
 
 import duckdb
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, HTTPException, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 
@@ -30,11 +30,12 @@ from riskwarn.web.sources import rows_of, show_source
 from riskwarn.web.told import label, reason_in_words
 
 row_desk = APIRouter()
+Number = Annotated[int, Path(ge=1, le=10**12)]
 LONGEST_CELL = 10_000
 
 
 # What reads rows again, by home: its reference tables are read once for a console, and one request at a time uses it.
-_ROOMS: dict[Path, tuple[threading.Lock, Reading]] = {}
+_ROOMS: dict[File, tuple[threading.Lock, Reading]] = {}
 
 
 @contextmanager
@@ -69,7 +70,7 @@ def allowed(desk: Desk, session: Session, unit_id: str) -> tuple[Kind, ...]:
 
 
 @row_desk.get("/sources/{source}/rows/{delivery}/{row_no}.json")
-def row_json(desk: Here, session: Who, source: str, delivery: str, row_no: int) -> Response:
+def row_json(desk: Here, session: Who, source: str, delivery: str, row_no: Number) -> Response:
     """A row set aside: why, what stands around it in its file (personal data masked), what people decided."""
     with _working(desk) as work:
         one = _find(work, source, delivery, row_no)
@@ -80,7 +81,7 @@ def row_json(desk: Here, session: Who, source: str, delivery: str, row_no: int) 
 
 
 @row_desk.get("/sources/{source}/rows/{delivery}/{row_no}", include_in_schema=False)
-def row_page(request: Request, desk: Here, session: Who, source: str, delivery: str, row_no: int) -> Response:
+def row_page(request: Request, desk: Here, session: Who, source: str, delivery: str, row_no: Number) -> Response:
     with _working(desk) as work:
         return _show(request, desk, session, work, _find(work, source, delivery, row_no))
 
@@ -147,7 +148,7 @@ def _around(one: Aside, lang: Lang) -> dict[str, Any]:
 
 
 @row_desk.post("/sources/{source}/rows/{delivery}/{row_no}", include_in_schema=False)
-async def decide_row(request: Request, source: str, delivery: str, row_no: int) -> Response:
+async def decide_row(request: Request, source: str, delivery: str, row_no: Number) -> Response:
     """Keeps a decision; what is refused is told beside the form, with what was written."""
     form = {name: str(value)[:LONGEST_CELL] for name, value in (await request.form()).items()}
     return await run_in_threadpool(_decide_row, request, source, delivery, row_no, form)
