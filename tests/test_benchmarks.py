@@ -68,3 +68,15 @@ def test_an_outbreak_span_reaches_from_the_first_to_the_last_case() -> None:
     span = spans(cases)
     assert np.flatnonzero(span[0]).tolist() == [3, 4, 5, 6]
     assert not span[1].any()
+
+
+@pytest.mark.parametrize("kind", ["ecod", "copod"])
+def test_the_frozen_tails_are_those_of_pyod_on_its_own_reference(kind: str) -> None:
+    from bench_pyod import Tails
+    from pyod.models.copod import COPOD
+    from pyod.models.ecod import ECOD
+
+    values = np.random.default_rng(3).lognormal(0.0, 1.0, (500, 4)).round(2)  # leaning to the right, with ties
+    frozen, theirs = Tails(values, kind), {"ecod": ECOD, "copod": COPOD}[kind]().fit(values)
+    assert frozen.decision_function(values) == pytest.approx(theirs.decision_scores_, rel=1e-9)
+    assert frozen.decision_function(values[:7]) == pytest.approx(frozen.decision_function(values)[:7])  # whoever else is scored
