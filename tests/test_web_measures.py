@@ -127,6 +127,15 @@ def test_what_was_met_stands_on_the_page(browser: TestClient) -> None:
     assert "5,000" in page and f'href="/enterprises/{OWN}"' in page and "javascript:" not in page
 
 
+def test_barriers_met_by_measure_and_market(browser: TestClient) -> None:
+    (row,) = browser.get("/barriers.json?market=FR&q=tbt/n/eu/2").json()["barriers"]
+    assert (row["family"], row["barrier_count"], row["loss_cny"]) == (MET, 1, 5000.0)
+    assert browser.get("/barriers.json?market=US").json()["barriers"] == []
+    page = browser.get("/barriers").text
+    assert f'href="/measures/{MET}"' in page and "5,000" in page and "<script>alert" not in page and "\u202e" not in page
+    assert browser.get("/barriers.csv").status_code == 200
+
+
 def test_a_joint_document_is_one_measure_under_both_symbols(browser: TestClient) -> None:
     assert comment(browser, symbol="G/TBT/N/JPN/8").status_code == 303
     for symbol in ("G/SPS/N/JPN/7", "G/TBT/N/JPN/8"):

@@ -18,6 +18,7 @@ from riskwarn.places import PACKAGE
 from riskwarn.settings import Settings
 from riskwarn.web.acting import acts
 from riskwarn.web.administration import administration
+from riskwarn.web.barriers import barriers
 from riskwarn.web.calendar import calendar
 from riskwarn.web.cell import cell
 from riskwarn.web.comments import comments
@@ -78,7 +79,7 @@ def create_app(settings: Settings, clock: Clock) -> FastAPI:
         app.include_router(router)
     for router in (products, cell, enterprises, measures, sources, row_desk, information, quality, administration):
         app.include_router(router)
-    for router in (drafts, draft_new, draft_desk, calendar, comments, concerns, measure):
+    for router in (drafts, draft_new, draft_desk, calendar, comments, concerns, barriers, measure):
         app.include_router(router)
     app.exception_handler(SignInNeeded)(_sign_in)
     app.exception_handler(NoNight)(_no_night)

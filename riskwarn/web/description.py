@@ -26,6 +26,7 @@ PARTS = {
     "/quality.json": "indicators[] months[] backtest{}?",
     "/drafts.json": "drafts[]",
     "/concerns.json": "concerns[]",
+    "/barriers.json": "night total# barriers[]",
     "/audit.json": "entries[] chain{}?",
     "/units.json": "units[]",
     "/me.json": "login name unit_id role sessions[] deputies[] subscriptions[]",
