@@ -16,6 +16,7 @@ from fastapi.testclient import TestClient
 from warehouse_data import accept
 from web_data import NIGHT, Clock, client, csrf_of, employ, enter, publish, told
 
+from riskwarn import notices
 from riskwarn.cases import open_store
 from riskwarn.cases.people import Person, put_person
 from riskwarn.cases.receipts import claim, settle
@@ -121,14 +122,17 @@ def beside(browser: TestClient) -> dict[str, Any]:
     return found
 
 
-def send(browser: TestClient, action: str, case: str = "W1", version: int | None = None, **fields: str) -> tuple[int, str]:
+def page_of(browser: TestClient, case: str) -> tuple[str, str]:
+    """The token of the page's forms, and the version of the case that it shows."""
     page = browser.get(f"/warnings/{case}").text
-    seen = re.search(r'name="version" value="(\d+)"', page)
-    form = {
-        "csrf": csrf_of(browser, f"/warnings/{case}"),
-        "action": action,
-        "version": str(version if version is not None else seen[1] if seen else 0),
-    }
+    token, seen = re.search(r'name="csrf" value="([^"]+)"', page), re.search(r'name="version" value="(\d+)"', page)
+    assert token is not None
+    return token[1], seen[1] if seen else "0"
+
+
+def send(browser: TestClient, action: str, case: str = "W1", version: int | None = None, **fields: str) -> tuple[int, str]:
+    token, seen = page_of(browser, case)
+    form = {"csrf": token, "action": action, "version": seen if version is None else str(version)}
     answer = browser.post(f"/warnings/{case}/step", data=form | fields)
     return answer.status_code, answer.headers.get("location", "") or answer.text
 
@@ -297,7 +301,7 @@ def paper(browser: TestClient, step: str, case: str = "W1", **fields: str) -> tu
     return answer.status_code, answer.headers.get("location", "") or answer.text
 
 
-def test_from_the_list_to_the_printed_notice_all_in_the_browser(browser: TestClient) -> None:
+def test_from_the_list_to_the_printed_notice_all_in_the_browser(browser: TestClient, settings: Settings) -> None:
     assert "/warnings/W1" in browser.get("/warnings").text
     assert send(browser, "verify", before="review", reason="复检属实")[0] == 303
     assert send(browser, "assess", participants="Li\nChen", opinion="发布警示")[0] == 303
@@ -317,6 +321,8 @@ def test_from_the_list_to_the_printed_notice_all_in_the_browser(browser: TestCli
     assert paper(browser, "number", number="1", version="2", agency_number="署检函〔2026〕7号")[0] == 303
     assert paper(browser, "void", number="1", version="3", reason="x")[0] == 409  # what was signed can only be lifted
     found = browser.get("/warnings/W1/notices/1/port_notice.zh_CN.pdf")
+    with open_store(settings) as store:
+        assert found.content == notices.files(notices.get(store, 1))["port_notice.zh_CN.pdf"]
     assert found.content.startswith(b"%PDF") and found.headers["content-disposition"].startswith('attachment; filename="RW-2026-000001')
     assert browser.get("/warnings/W1/notices/1/port_notice.en.docx").content.startswith(b"PK")
     for wrong in (

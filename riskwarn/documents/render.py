@@ -36,6 +36,19 @@ def render_notice(facts: NoticeFacts, documents: Documents | None = None) -> dic
     return files
 
 
+def render_file(facts: NoticeFacts, name: str, documents: Documents | None = None) -> bytes | None:
+    """One of the files of :func:`render_notice`, the others not made; None where there is none of this name."""
+    words = documents or composed(facts)
+    if name == f"{facts.kind}.json":
+        return notice_json(facts, words)
+    for lang, document in words.items():
+        if name == f"{facts.kind}.{lang}.docx":
+            return docx(document)
+        if name == f"{facts.kind}.{lang}.pdf":
+            return pdf("official", document.as_dict(), document.day)
+    return None
+
+
 def notice_json(facts: NoticeFacts, documents: Documents) -> bytes:
     """The facts, and every word of the document in both languages."""
     return as_json({"facts": asdict(facts), "documents": {lang: document.as_dict() for lang, document in documents.items()}})

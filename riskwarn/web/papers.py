@@ -13,6 +13,7 @@ from riskwarn import notices
 from riskwarn.cases.accounts import Session
 from riskwarn.cases.errors import BadField, CaseError
 from riskwarn.documents import Both, Kind
+from riskwarn.documents.render import render_file
 from riskwarn.notices.desk import Wanted
 from riskwarn.tbtsps.refusals import Refusal
 from riskwarn.web.casework import Said
@@ -43,11 +44,10 @@ def notice_file(desk: Here, session: Who, case_id: str, number: int, name: str) 
         found = notices.get(desk.store, number)
     except Refusal:
         raise HTTPException(404) from None
-    ending = name.rpartition(".")[2]
-    content = notices.files(found).get(name) if found.case_id == case_id and ending in MEDIA else None
+    content = render_file(found.facts, name, found.documents) if found.case_id == case_id else None
     if content is None:
         raise HTTPException(404)
-    return Response(content, media_type=MEDIA[ending], headers=saved_as(f"{found.serial}.{name}"))
+    return Response(content, media_type=MEDIA[name.rpartition(".")[2]], headers=saved_as(f"{found.serial}.{name}"))
 
 
 @papers_desk.post("/warnings/{case_id}/notices", include_in_schema=False)
