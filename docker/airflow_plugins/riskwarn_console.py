@@ -21,5 +21,5 @@ class RiskwarnConsole(AirflowPlugin):
     name = "riskwarn"
     fastapi_apps: ClassVar[list[Any]] = [{"app": console, "url_prefix": "/riskwarn", "name": "riskwarn"}]
     external_views: ClassVar[list[Any]] = [
-        {"name": "风险预警 Risk warnings", "href": "/riskwarn/warnings", "destination": "nav", "url_route": "riskwarn"}
+        {"name": "风险预警", "href": "/riskwarn/warnings", "destination": "nav", "url_route": "riskwarn"}
     ]
