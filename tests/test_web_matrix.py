@@ -34,7 +34,7 @@ all    GET  /information/{number:int}/files/{file:int}
 all    GET  /quality /quality.json /quality.csv /quality-months.csv /quality-backtest.csv
 all    GET  /drafts /drafts.json /drafts.csv /drafts/new /drafts/{number:int} /drafts/{number:int}.json /drafts/{number:int}.csv
 all    GET  /drafts/{number:int}/form.{kind} /calendar /calendar.json /calendar.csv /calendar.ics /comments/export
-all    GET  /concerns /concerns.json /concerns.csv /cut /cut.json /cut.csv
+all    GET  /barriers /barriers.json /barriers.csv /concerns /concerns.json /concerns.csv /cut /cut.json /cut.csv
 readers GET /audit /audit.json /audit.csv
 admin  GET  /people /people.json /people.csv /people/{login} /deputies /deputies.json /deputies.csv
 admin  GET  /subscriptions /subscriptions.json /subscriptions.csv
@@ -44,7 +44,7 @@ form   POST /me/sign-out /deputies /deputies/{deputy_id}/end /subscriptions /sub
 form   POST /warnings/{case_id}/step /warnings/{case_id}/files /warnings/{case_id}/notices
 form   POST /sources/{source}/rows/{delivery}/{row_no} /sources/{source}/decide /information /information/{number:int}/promote
 form   POST /drafts/new /drafts/{number:int}/check.json /drafts/{number:int}/save /drafts/{number:int}/step /drafts/{number:int}/follow
-form   POST /drafts/{number:int}/answers/{received:int} /comments /comments/{number:int}/rewrite /comments/{number:int}/move /exchanges
+form   POST /drafts/{number:int}/gate /drafts/{number:int}/answers/{received:int} /comments /comments/{number:int}/rewrite /comments/{number:int}/move /exchanges
 form   POST /concerns /concerns/{number:int}/follow
 open   POST /language
 """
