@@ -223,6 +223,20 @@ def test_the_month_has_a_table_twin(browser: TestClient) -> None:
     assert browser.get(f"{PAGE}.json").json()["days"][-1]["state"] == "arrived"
 
 
+def test_the_whole_suite_is_shown_with_its_results_and_leads_to_the_rows(browser: TestClient) -> None:
+    checks = browser.get(f"{PAGE}/checks.json").json()["checks"]
+    assert {one["expectation_id"] for one in checks if one["delivery_id"]} == {
+        one.id for one in load_suite("port_inspections").of_levels("row", "table")
+    }
+    (failed,) = [one for one in checks if one["expectation_id"] == "sampled_before_result"]
+    assert (failed["is_success"], failed["unexpected_count"]) == (False, 1)
+    page = browser.get(f"{PAGE}/checks").text
+    link = f"{PAGE}?state=all&amp;kind=sampled_before_result&amp;delivery={failed['delivery_id']}#quarantine"
+    assert link in page and "出结果不早于取样" in page and "未通过" in page
+    assert "CIQ000005" in browser.get(html.unescape(link)).text
+    assert [browser.get(f"/sources/none/checks{kind}").status_code for kind in ("", ".json", ".csv")] == [404, 404, 404]
+
+
 def test_data_docs_are_served_without_scripts_to_who_is_signed_in(browser: TestClient) -> None:
     answer = browser.get("/data-docs/index.html")
     assert answer.status_code == 200 and "script-src 'self'" in answer.headers["content-security-policy"]
@@ -233,7 +247,7 @@ def test_data_docs_are_served_without_scripts_to_who_is_signed_in(browser: TestC
         assert page.status_code == 200 and "<script" not in page.text and " style=" not in page.text
     for name in ("none.html", "..%2Frun_report.json", "%2e%2e"):
         assert browser.get(f"/data-docs/{name}").status_code in (404, 303), name
-    assert 'href="/data-docs/port_inspections.html"' in browser.get(PAGE).text
+    assert 'href="/data-docs/port_inspections.html"' in browser.get(f"{PAGE}/checks").text
     browser.post("/sign-out", data={"csrf": csrf_of(browser)})
     assert browser.get("/data-docs/index.html").status_code == 303
 

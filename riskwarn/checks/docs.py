@@ -100,7 +100,7 @@ def _failed(kept: Mapping[str, Any]) -> str:
         f"<td>{html.escape(', '.join(json.loads(row['sample'])))}</td><td>{html.escape(row['note'])}</td></tr>"
         for row in failed
     )
-    return f"<h4>{_both('What failed')}</h4><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return f"<h2>{_both('What failed')}</h2><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def _index(lake: Lake, as_of: date) -> str:
@@ -151,5 +151,6 @@ def _cell(value: Any) -> str:
 def _page(title: str, body: str) -> str:
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f'<title>{title}</title><link rel="stylesheet" href="style.css"></head>\n<body><h1>{title}</h1>\n{body}\n</body></html>\n'
+        f'<title>{title}</title><link rel="stylesheet" href="style.css"></head>\n'
+        f"<body><main><h1>{title}</h1>\n{body}\n</main></body></html>\n"
     )

@@ -20,6 +20,7 @@ PARTS = {
     "/sources.json": "night sources[] failed_checks[]",
     "/products/{scheme}/{code}/{country}.json": "night first last months[] warnings[] enterprises[] failed_lots[] events[]",
     "/sources/{source}.json": "night source{} failed_checks[] days[] total# page# quarantine[]",
+    "/sources/{source}/checks.json": "night checks[]",
     "/sources/{source}/rows/{delivery}/{row_no}.json": "night row{} standing{} unit_id layout around[] not_read",
     "/calendar.json": "night month days[]",
     "/information.json": "information[]",

@@ -34,6 +34,10 @@ ROW_COLUMNS = (
     "source", "delivery_id", "file_name", "row_no", "received_on", "delivered_on", "key_text", "reasons", "row_json", "state",
     "decided_by", "decided_on", "decision_reason", "taken_on",
 )  # fmt: skip
+CHECK_COLUMNS = (
+    "source", "delivery_id", "expectation_id", "description_zh", "description_en", "severity", "level", "is_success", "unexpected_count",
+    "element_count", "sample", "note",
+)  # fmt: skip
 DAY_COLUMNS = ("source", "day", "state", "files", "rows")
 
 
@@ -131,6 +135,33 @@ def source_csv(desk: Here, session: Who, source: str, view: View) -> Response:
     return as_csv(ROW_COLUMNS, told, f"quarantine-{source}-{night.as_of}.csv")
 
 
+@sources.get("/sources/{source}/checks.json")
+def checks_json(desk: Here, session: Who, source: str) -> Response:
+    """Every expectation that was checked this night for a source and its deliveries, with what it found."""
+    with desk.nights.reading() as night:
+        _one(desk, night, source)
+        return as_json(night.as_of, checks=night.rows("all_checks", [source]))
+
+
+@sources.get("/sources/{source}/checks.csv")
+def checks_csv(desk: Here, session: Who, source: str) -> Response:
+    with desk.nights.reading() as night:
+        _one(desk, night, source)
+        return as_csv(CHECK_COLUMNS, night.rows("all_checks", [source]), f"checks-{source}-{night.as_of}.csv")
+
+
+@sources.get("/sources/{source}/checks", include_in_schema=False)
+def checks_page(request: Request, desk: Here, session: Who, source: str) -> Response:
+    with desk.nights.reading() as night:
+        row = _one(desk, night, source)
+        checks = _noted(night, source, night.rows("all_checks", [source]), lang_for(session, request, desk.lang))
+        docs = _docs(desk, night)
+    parts: dict[str, list[Row]] = {}
+    for check in checks:
+        parts.setdefault(check["delivery_id"], []).append(check)
+    return desk.page(request, "checks.html", session, night=night.as_of, row=row, parts=parts, docs=docs)
+
+
 @sources.get("/sources-days.csv")
 def days_csv(desk: Here, session: Who) -> Response:
     """The last 30 days of every source: what came and what was due."""
@@ -160,7 +191,7 @@ def _docs(desk: Desk, night: Night) -> dict[str, Path]:
 def sources_page(request: Request, desk: Here, session: Who) -> Response:
     lang = lang_for(session, request, desk.lang)
     with desk.nights.reading() as night:
-        rows, failed, month = state_of(desk, night), _noted(night, None, lang), months(night)
+        rows, failed, month = state_of(desk, night), _noted(night, None, night.rows("failed_checks", [None]), lang), months(night)
         docs = _docs(desk, night)
     return desk.page(request, "sources.html", session, night=night.as_of, rows=rows, failed=failed, month=month, docs=docs)
 
@@ -179,7 +210,8 @@ def show_source(
     with desk.nights.reading() as night:
         row, found = _one(desk, night, source), standings(desk.store, night, source)
         leaf = _leaf(night, source, view, found, PAGE, view.offset)
-        failed, month, docs = _noted(night, source, lang), months(night, source).get(source), _docs(desk, night)
+        failed = _noted(night, source, night.rows("failed_checks", [source]), lang)
+        month, docs = months(night, source).get(source), _docs(desk, night)
         kinds = night.rows("quarantine_kinds", [source, places(found)])
     shown = Leaf([_for_people(one, found, source, lang) for one in leaf.rows], leaf.total)
     counts = {state: sum(one.state == state for one in found.values()) for state in STATES} | {"open": row["open_count"]}
@@ -235,15 +267,14 @@ def _for_people(row: Row, found: Mapping[Place, Standing], source: str, lang: La
     return row | {"said": said, "cells": cells, "standing": found.get((row["delivery_id"], row["row_no"]))}
 
 
-def _noted(night: Night, source: str | None, lang: Lang) -> list[Row]:
-    """Failed checks with what was found in the reader's language; of rows that people decided on, that they did."""
+def _noted(night: Night, source: str | None, checks: list[Row], lang: Lang) -> list[Row]:
+    """Checks with what was found in the reader's language; of rows that people decided on, that they did."""
     decided = {row["delivery_id"] for row in told_of(night, "decided_rows", [source])}
-    failed = night.rows("failed_checks", [source])
     _ = translator(lang)
-    notes = {one["delivery_id"]: _("rows that people decided on") if one["delivery_id"] in decided else "" for one in failed}
+    notes = {one["delivery_id"]: _("rows that people decided on") if one["delivery_id"] in decided else "" for one in checks}
     return [
         one | {"note": notes[one["delivery_id"]] or detail_in_words(one["source"], one["note"] or "", lang), "is_row": _is_row(one)}
-        for one in failed
+        for one in checks
     ]
 
 
