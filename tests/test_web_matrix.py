@@ -44,7 +44,8 @@ form   POST /me/sign-out /deputies /deputies/{deputy_id}/end /subscriptions /sub
 form   POST /warnings/{case_id}/step /warnings/{case_id}/files /warnings/{case_id}/notices
 form   POST /sources/{source}/rows/{delivery}/{row_no} /sources/{source}/decide /information /information/{number:int}/promote
 form   POST /drafts/new /drafts/{number:int}/check.json /drafts/{number:int}/save /drafts/{number:int}/step /drafts/{number:int}/follow
-form   POST /drafts/{number:int}/gate /drafts/{number:int}/answers/{received:int} /comments /comments/{number:int}/rewrite /comments/{number:int}/move /exchanges
+form   POST /drafts/{number:int}/gate
+form   POST /drafts/{number:int}/answers/{received:int} /comments /comments/{number:int}/rewrite /comments/{number:int}/move /exchanges
 form   POST /concerns /concerns/{number:int}/follow
 open   POST /language
 """
