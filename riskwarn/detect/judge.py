@@ -110,7 +110,8 @@ def judge_and_watch(
     series_key = panel.keys["series_key"]
     in_family = ~series_key.isin(set(open_keys)).to_numpy()
     widths = np.minimum(found.weeks, seen.year.counts.shape[1])
-    is_judged = (found.p_value < 1.0) & is_borne_out(panel.keys, seen.year.counts, seen.year.expected, widths)
+    speaks = found.p_value < 1.0
+    is_judged = speaks & is_borne_out(panel.keys, seen.year.counts, seen.year.expected, widths, speaks)
     reach = settled_reach(found.reach, is_judged)
     code, scopes = pd.factorize(panel.keys["scope"])
     weigh = dict(zip(indicator.scopes, detector.scope_weights, strict=False))

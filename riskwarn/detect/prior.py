@@ -102,7 +102,8 @@ def _world_rate(keys: pd.DataFrame, events: Floats, exposure: Floats, has_denomi
 
 
 def _margin(keys: pd.DataFrame, name: str, values: Floats) -> Floats:
-    margin: Floats = pd.Series(values).groupby(keys[name].to_numpy()).transform("sum").to_numpy()
+    code, _ = pd.factorize(keys[name])
+    margin: Floats = np.bincount(code, values)[code]
     return margin
 
 
