@@ -135,6 +135,14 @@ def test_a_form_on_a_page_of_elsewhere_does_not_even_sign_in(browser: TestClient
     assert browser.get("/warnings", headers={"sec-fetch-site": "cross-site"}).status_code == 200  # a link in a mail leads here
 
 
+def test_a_request_longer_than_anybody_writes_is_cut_off(browser: TestClient) -> None:
+    browser.cookies.clear()
+    long, kind = b"login=li&password=" + b"x" * 5_000_000, {"content-type": "application/x-www-form-urlencoded"}
+    assert browser.post("/sign-in", content=long, headers=kind).status_code == 413
+    pieces = (long[at : at + 100_000] for at in range(0, len(long), 100_000))  # without saying how long it will be
+    assert browser.post("/sign-in", content=pieces, headers=kind).status_code in (400, 413)
+
+
 def test_signs_that_no_database_keeps_are_refused_by_both(browser: TestClient) -> None:
     csrf = csrf_of(browser)
     answer = step(browser, "W4", csrf, "null\0character")

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException as Problem
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from riskwarn.cases.accounts import LONGEST, Session
@@ -16,6 +17,8 @@ from riskwarn.web import prefix
 
 COOKIE = "riskwarn"
 VISITOR = "riskwarn.visitor"  # in a request's scope where the console is part of another application: the login of who is signed in there
+MOST_BYTES = 4 * 1024**2
+MOST_WITH_FILES = 128 * 1024**2
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -56,12 +59,37 @@ class Headers:
             await Response(status_code=403)(scope, receive, send)
             return
 
+        most, taken = _most(scope), 0
+        if _announced(scope) > most:
+            await Response(status_code=413)(scope, receive, send)
+            return
+
+        async def bounded() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > most:  # it did not say how long it would be
+                raise Problem(413)
+            return message
+
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 _complete(MutableHeaders(scope=message), scope)
             await send(message)
 
-        await self.app(scope, receive, with_headers)
+        await self.app(scope, bounded, with_headers)
+
+
+def _most(scope: Scope) -> int:
+    """How many bytes a request may have: with files as many as the largest form takes, else what a person can write."""
+    is_with_files = any(name == b"content-type" and value.startswith(b"multipart/") for name, value in scope["headers"])
+    return MOST_WITH_FILES if is_with_files else MOST_BYTES
+
+
+def _announced(scope: Scope) -> int:
+    """The length that the request says it has; 0 where it says none."""
+    said = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    return int(said) if said.isdigit() else 0
 
 
 def _is_of_elsewhere(scope: Scope) -> bool:
