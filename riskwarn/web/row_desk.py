@@ -119,12 +119,12 @@ def _labels(one: Aside, lang: Lang) -> dict[str, str]:
 
 
 def _fields(one: Aside, said: Mapping[str, str], reasons: Collection[str], lang: Lang) -> list[dict[str, Any]]:
-    """The cells as a form: what is wrong stands beside its field, what is required is marked."""
+    """The cells as a form, those that are wrong first: why stands beside its field; what is required is marked."""
     wrong: dict[str, list[str]] = {}
     for reason in reasons:
         wrong.setdefault(reason.partition(": ")[2].partition("=")[0], []).append(reason_in_words(one.source.name, reason, lang))
     columns = {column.name: column for column in one.found.layout.columns}
-    return [
+    fields = [
         {
             "name": name,
             "label": label(one.source.name, name, lang),
@@ -136,6 +136,7 @@ def _fields(one: Aside, said: Mapping[str, str], reasons: Collection[str], lang:
         }
         for name, value in one.start.items()
     ]
+    return sorted(fields, key=lambda field: not field["wrong"])
 
 
 def _around(one: Aside, lang: Lang) -> dict[str, Any]:

@@ -271,11 +271,12 @@ def _noted(night: Night, source: str | None, checks: list[Row], lang: Lang) -> l
     """Checks with what was found in the reader's language; of rows that people decided on, that they did."""
     decided = {row["delivery_id"] for row in told_of(night, "decided_rows", [source])}
     _ = translator(lang)
-    notes = {one["delivery_id"]: _("rows that people decided on") if one["delivery_id"] in decided else "" for one in checks}
-    return [
-        one | {"note": notes[one["delivery_id"]] or detail_in_words(one["source"], one["note"] or "", lang), "is_row": _is_row(one)}
-        for one in checks
-    ]
+    noted = []
+    for one in checks:
+        is_decided = one["delivery_id"] in decided and not one.get("is_success")
+        note = _("rows that people decided on") if is_decided else detail_in_words(one["source"], one["note"] or "", lang)
+        noted.append(one | {"note": note, "is_row": _is_row(one)})
+    return noted
 
 
 def _is_row(check: Row) -> bool:
