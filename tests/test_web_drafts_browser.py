@@ -82,3 +82,13 @@ def test_axe_finds_nothing_in_a_draft_and_the_calendar(page: Any, address: str, 
         page.wait_for_load_state("networkidle")
         assert wrong_by_axe(page) == [], where
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), where
+
+
+def test_axe_finds_nothing_in_a_draft_that_is_only_read(page: Any, address: str) -> None:
+    page.context.clear_cookies()
+    page.goto(address + "/drafts/1")
+    page.fill("#login", "looker")
+    page.fill("#password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/drafts/1")
+    assert page.locator("textarea").count() == 0 and wrong_by_axe(page) == []
