@@ -182,6 +182,12 @@ def test_reason_of_a_failure_rate() -> None:
     assert "越南" in chinese
 
 
+def test_reason_of_a_failure_rate_whose_lots_were_corrected_away_breaks_no_night() -> None:
+    for lots in (None, 0):
+        told = ReasonFacts("failed", TOYS, 4, 9, 2.5, lots, (), ())
+        assert "9 lots of" in reason(told, "en") and "不合格9批" in reason(told, "zh_CN")
+
+
 def test_reason_of_alerts_names_the_origins_and_the_missing_denominator() -> None:
     key = SeriesKey("product_hazard", "import", "RASFF", "nuts_seeds", "*", "pesticide_residues")
     told = ReasonFacts("foreign_alerts", key, 1, 21, 0.4, None, (("IN", 16), ("NA", 1)), ())

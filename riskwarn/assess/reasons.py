@@ -72,6 +72,8 @@ def reason(facts: ReasonFacts, lang: Lang) -> str:
     if facts.parts:
         values["parts"] = _("list separator").join(_part(part, lang) for part in facts.parts)
     text = _("reason failed for a hazard") if is_split else _(f"reason {facts.noun}")
+    if facts.noun == "failed" and not is_rate:  # lots that were corrected away, or renamed, since the episode was last significant
+        text = _("reason failed without lots")
     return text.format(**values) + _details(facts, lang)
 
 
