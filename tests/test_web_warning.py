@@ -224,7 +224,8 @@ def test_one_form_takes_up_and_judges(browser: TestClient, settings: Settings) -
     with open_store(settings) as store, store.engine.connect() as con:
         assert (store.case("W1").state, store.case("W1").version) == ("verified", 2)
         assert con.execute(sa.text("select action from case_step order by step_id")).scalars().all() == ["review", "verify"]
-    assert send(browser, "verify", before="review", version=0, reason="again")[0] == 409
+    refused, page = send(browser, "verify", before="review", version=0, reason="我写的字")  # the form is gone, what was written is not
+    assert refused == 409 and 'role="alert"' in page and "我写的字" in page and 'id="step-verify"' not in page
     assert "已记录：核实" in browser.get("/warnings/W1?done=verify").text
     assert browser.get("/warnings/W1?done=%3Cscript%3E").status_code == 200
 
@@ -258,6 +259,8 @@ def test_measures_plan_and_answers_in_the_browser(browser: TestClient, settings:
     )  # an officer
     assert send(browser, "start_plan")[0] == 303
     assert send(browser, "plan_step", plan_step="1", text="已布控")[0] == 303
+    refused, page = send(browser, "plan_step", plan_step="1", text="也已布控")  # somebody else was quicker
+    assert refused == 409 and 'role="alert"' in page and "也已布控" in page
     assert send(browser, "hand_over", to_unit="samr", reason="市场上的货")[0] == 303
     assert send(browser, "answer", hand_over="1", text="已下架", name="赵")[0] == 303
     assert send(browser, "follow_up", kind="laboratory_report", text="铅超标", happened="2026-11-19")[0] == 303
@@ -307,7 +310,8 @@ def test_from_the_list_to_the_printed_notice_all_in_the_browser(browser: TestCli
     assert send(browser, "assess", participants="Li\nChen", opinion="发布警示")[0] == 303
     assert paper(browser, "draft", notice_kind="king")[0] == 409
     assert paper(browser, "draft", notice_kind="port_notice", advice="我的建议") == (303, "/warnings/W1?done=notice_draft#notice-1")
-    assert paper(browser, "sign", number="1", version="1")[0] == 409  # an officer signs nothing
+    refused, page = paper(browser, "sign", number="1", version="1")  # an officer signs nothing
+    assert refused == 409 and 'role="alert"' in page
     as_person(browser, "wang")
     assert "案件达到以下状态后方可签署" in browser.get("/warnings/W1").text
     assert paper(browser, "sign", number="1", version="1")[0] == 409  # nor anybody before the case is approved

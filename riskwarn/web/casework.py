@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from fastapi import HTTPException
@@ -19,10 +19,11 @@ from riskwarn.cases.plans import plan_steps_of
 from riskwarn.cases.reading import evidence_changes, hand_overs_of, read_case, steps_of
 from riskwarn.text import Lang
 from riskwarn.web.desk import Desk
-from riskwarn.web.offers import AT_ONCE, BESIDE, HELPING, JUDGING, LABELS, LONG, Asking, choices, offers, roles_in
+from riskwarn.web.offers import HELPING, JUDGING, LABELS, LONG, Asking, Offer, choices, offers, roles_in
 from riskwarn.web.papers_view import Papers, papers
 from riskwarn.web.timeline import timeline
 
+WATCHED = timedelta(weeks=4)  # until when a warning is watched, unless the person says otherwise
 HISTORY = ("on", "kind", "what", "actor", "in_place_of", "from_state", "to_state", "reason", "said")
 
 
@@ -67,8 +68,9 @@ def panel(desk: Desk, session: Session, case_id: str, lang: Lang, said: Said) ->
         "helping": [offered[a] for a in HELPING if a in offered], "today": today, "choices": choices(books, session.person, people),
         "people": {person.login: person.name for person in people}, "units": books.units, "kinds": books.kinds,
         "due_on": state_due_on(case, books), "changes": changes, "said": said, "long": LONG, "labels": LABELS,
-        "papers": notices, "endings": ",".join(f".{ending}" for ending in MEDIA_TYPES), "most_mb": MOST_BYTES // 1024**2,
-        "at_once": AT_ONCE, "beside_actions": BESIDE, "defaults": _defaults(session, today),
+        "is_homeless": bool(said.error) and not _has_form(said, offered, found, notices, today), "papers": notices,
+        "endings": ",".join(f".{ending}" for ending in MEDIA_TYPES), "most_mb": MOST_BYTES // 1024**2,
+        "defaults": _defaults(session, today),
     }  # fmt: skip
 
 
@@ -98,7 +100,23 @@ def case_told(shown: dict[str, Any]) -> dict[str, Any]:
 
 def _defaults(session: Session, today: date) -> dict[str, str]:
     """What a field holds before anybody wrote in it."""
-    return {"participants": session.person.name, "starts": today.isoformat(), "happened": today.isoformat(), "ends": ""}
+    days = {"starts": today, "happened": today, "until": today + WATCHED}
+    return {"participants": session.person.name, "ends": ""} | {name: day.isoformat() for name, day in days.items()}
+
+
+def _has_form(said: Said, offered: dict[str, Offer], found: dict[str, Any], notices: Papers, today: date) -> bool:
+    """Whether the form that was refused still stands on the page, to show its words and the rule beside them."""
+    what, *more = said.action.split(" ")
+    if what in ("receive", "answer"):
+        return any([str(row["hand_over_id"])] == more and row["is_ours"] and not row["answered_on"] for row in found["sent"])
+    if what != "notice":
+        running = [str(row["measure_id"]) for row in found["measures"] if row["ends_on"] is None or row["ends_on"] > today]
+        undone = [str(row["plan_step_id"]) for row in found["plan"] if row["done_on"] is None]
+        is_there = more[0] in {"end_measure": running, "plan_step": undone}.get(what, more) if more else True
+        return is_there and what in offered and not offered[what].hindrance
+    if more[0] == "draft":
+        return notices.may_draft
+    return any([str(one.notice.notice_id)] == more[1:] and more[0] in one.may and not one.hindrance for one in notices.rows)
 
 
 def _is_ours(desk: Desk, session: Session, row: dict[str, Any], offered: dict[str, Any]) -> bool:
