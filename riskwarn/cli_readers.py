@@ -72,12 +72,14 @@ def remind(
 
 def subscriptions(home: HomeOption = None) -> None:
     """Who is told of what (config/subscriptions.toml in the home); checks the file."""
-    from riskwarn.notify.subscriptions import read_subscriptions
+    from riskwarn.cases import open_store
     from riskwarn.screens import show_subscriptions
+    from riskwarn.sending import all_subscriptions
 
     settings = settings_of(home)
     path = settings.config / "subscriptions.toml"
-    found = read_subscriptions(path)
+    with open_store(settings) as store:
+        found = all_subscriptions(settings, store.engine)
     if not found:
         out.print(translator(lang_of(settings))("no subscriptions; write {path} (docs/sending.md)").format(path=path))
         return

@@ -243,8 +243,15 @@ def test_a_provider_that_is_down_or_says_other_things_is_told(home: Path, provid
         provider.published = false
         with client(settings_on(home, provider), clock) as browser:
             assert browser.get("/sign-in/provider").status_code == 502
-    with client(settings_on(home, provider, oidc_client_secret=SecretStr("wrong")), clock) as browser:
+    provider.published = {"issuer": "https://evil.test"}
+    with client(settings_on(home, provider), clock) as browser:
+        assert browser.get("/sign-in/provider").status_code == 502
         provider.published = {}
+        assert browser.get("/sign-in/provider").status_code == 502  # it is not asked again at once
+        clock.pass_by(seconds=16)
+        assert browser.get("/sign-in/provider").status_code == 303
+        clock.pass_by(seconds=-16)
+    with client(settings_on(home, provider, oidc_client_secret=SecretStr("wrong")), clock) as browser:
         assert arrive(browser).status_code == 403
 
 

@@ -29,7 +29,8 @@ from riskwarn.settings import WEB, Settings
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
 LEEWAY = 60  # seconds that two clocks may differ
 KEPT = timedelta(hours=1)  # how long what the provider publishes is believed without asking again
-TIMEOUT = 10.0  # seconds
+TIMEOUT = 5.0  # seconds
+PAUSE = timedelta(seconds=15)  # a provider that did not answer is not asked again at once: nobody queues behind it
 MOST_BYTES = 1_000_000  # of an answer
 NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
@@ -51,6 +52,7 @@ class Provider:
         self._published: dict[str, Any] = {}
         self._keys: dict[str, Any] | None = None
         self._read_at: datetime | None = None
+        self._failed: tuple[datetime, ProviderError] | None = None
         self._trust = ssl.create_default_context(cafile=str(settings.oidc_ca_file) if settings.oidc_ca_file else None)
 
     def address(self, attempt: Attempt, back: str, at: datetime) -> str:
@@ -120,14 +122,23 @@ class Provider:
         """What the provider publishes of itself."""
         with self._lock:
             if self._read_at is None or not timedelta(0) <= at - self._read_at < KEPT:
-                found = self._ask("GET", get_well_known_url(self._settings.oidc_issuer, external=True))
-                if found.get("issuer") != self._settings.oidc_issuer:
-                    raise ProviderError("provider not reached", f"issuer {found.get('issuer')}", 502)
-                for name in NEEDED:
-                    if not re.match(WEB, str(found.get(name) or "-")):
-                        raise ProviderError("provider not reached", f"{name} {found.get(name)}", 502)
-                self._published, self._keys, self._read_at = found, None, at
+                if self._failed is not None and timedelta(0) <= at - self._failed[0] < PAUSE:
+                    raise ProviderError(self._failed[1].told, self._failed[1].why, self._failed[1].status)
+                try:
+                    self._published, self._keys, self._read_at, self._failed = self._asked_of_itself(), None, at, None
+                except ProviderError as error:
+                    self._failed = (at, error)
+                    raise
             return self._published
+
+    def _asked_of_itself(self) -> dict[str, Any]:
+        found = self._ask("GET", get_well_known_url(self._settings.oidc_issuer, external=True))
+        if found.get("issuer") != self._settings.oidc_issuer:
+            raise ProviderError("provider not reached", f"issuer {found.get('issuer')}", 502)
+        for name in NEEDED:
+            if not re.match(WEB, str(found.get(name) or "-")):
+                raise ProviderError("provider not reached", f"{name} {found.get(name)}", 502)
+        return found
 
     def _key_set(self, at: datetime, anew: bool = False) -> Any:
         address = self._read(at)["jwks_uri"]
