@@ -10,6 +10,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from markupsafe import Markup
 
 from riskwarn.cases.accounts import Session
+from riskwarn.cases.lifecycle import ACTIONS
 from riskwarn.text import Lang
 from riskwarn.web.beside import Beside, beside, denominator
 from riskwarn.web.casework import Said, case_told, panel
@@ -21,6 +22,8 @@ from riskwarn.web.paged import as_json
 from riskwarn.web.records import load_patterns, record_address
 
 details = APIRouter()
+# What a page may say was recorded: an address that somebody made up says nothing.
+DONE = frozenset((*ACTIONS, *(f"notice_{step}" for step in ("draft", "sign", "number", "void", "lift"))))
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,8 @@ def show(
     """The page of a case; ``said``: the form that stands open in it."""
     lang = lang_for(session, request, desk.lang)
     case: dict[str, Any] = panel(desk, session, warning_id, lang, said or Said())
-    case |= {"done": request.query_params.get("done", ""), "printed_at": desk.clock()}
+    done = request.query_params.get("done", "")
+    case |= {"done": done if done in DONE else "", "printed_at": desk.clock()}
     if case["case"].warning_id is None:  # raised by a person: the machine says nothing of it
         return desk.page(request, template or "case.html", session, status, told=case["case"].information, near=None, **case)
     with desk.nights.reading() as night:
