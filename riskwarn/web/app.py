@@ -21,6 +21,7 @@ from riskwarn.web.administration import administration
 from riskwarn.web.barriers import barriers
 from riskwarn.web.calendar import calendar
 from riskwarn.web.cell import cell
+from riskwarn.web.checked import checked
 from riskwarn.web.comments import comments
 from riskwarn.web.concerns import concerns
 from riskwarn.web.cut import cut
@@ -77,7 +78,7 @@ def create_app(settings: Settings, clock: Clock) -> FastAPI:
         app.include_router(router)
     for router in (lists, details, acts, papers_desk, views, cut):
         app.include_router(router)
-    for router in (products, cell, enterprises, measures, sources, row_desk, information, quality, administration):
+    for router in (products, cell, enterprises, measures, sources, checked, row_desk, information, quality, administration):
         app.include_router(router)
     for router in (drafts, draft_new, draft_desk, calendar, comments, concerns, barriers, measure):
         app.include_router(router)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
-from fastapi.responses import FileResponse
 from pydantic import Field
 
 from riskwarn.cases.accounts import Session
 from riskwarn.corrections import cells_of, releasable
 from riskwarn.sources import all_sources
-from riskwarn.text import Lang, translator
-from riskwarn.web.aside import STATES, Place, Standing, open_counts, places, standings, told_of
+from riskwarn.text import Lang
+from riskwarn.web.aside import STATES, Place, Standing, open_counts, places, standings
+from riskwarn.web.checked import docs_of, noted
 from riskwarn.web.desk import Desk, Here, Who
 from riskwarn.web.guard import lang_for
 from riskwarn.web.lists import MOST, PAGE, as_csv
@@ -23,7 +22,7 @@ from riskwarn.web.night import Night, Row
 from riskwarn.web.paged import Leaf, Paged, as_json, leaf_of
 from riskwarn.web.rhythm import months
 from riskwarn.web.rights import rights
-from riskwarn.web.told import detail_in_words, expectations, issue_in_words, label, reason_in_words
+from riskwarn.web.told import issue_in_words, label, reason_in_words
 
 sources = APIRouter()
 SOURCE_COLUMNS = (
@@ -33,10 +32,6 @@ SOURCE_COLUMNS = (
 ROW_COLUMNS = (
     "source", "delivery_id", "file_name", "row_no", "received_on", "delivered_on", "key_text", "reasons", "row_json", "state",
     "decided_by", "decided_on", "decision_reason", "taken_on",
-)  # fmt: skip
-CHECK_COLUMNS = (
-    "source", "delivery_id", "expectation_id", "description_zh", "description_en", "severity", "level", "is_success", "unexpected_count",
-    "element_count", "sample", "note",
 )  # fmt: skip
 DAY_COLUMNS = ("source", "day", "state", "files", "rows")
 
@@ -135,33 +130,6 @@ def source_csv(desk: Here, session: Who, source: str, view: View) -> Response:
     return as_csv(ROW_COLUMNS, told, f"quarantine-{source}-{night.as_of}.csv")
 
 
-@sources.get("/sources/{source}/checks.json")
-def checks_json(desk: Here, session: Who, source: str) -> Response:
-    """Every expectation that was checked this night for a source and its deliveries, with what it found."""
-    with desk.nights.reading() as night:
-        _one(desk, night, source)
-        return as_json(night.as_of, checks=night.rows("all_checks", [source]))
-
-
-@sources.get("/sources/{source}/checks.csv")
-def checks_csv(desk: Here, session: Who, source: str) -> Response:
-    with desk.nights.reading() as night:
-        _one(desk, night, source)
-        return as_csv(CHECK_COLUMNS, night.rows("all_checks", [source]), f"checks-{source}-{night.as_of}.csv")
-
-
-@sources.get("/sources/{source}/checks", include_in_schema=False)
-def checks_page(request: Request, desk: Here, session: Who, source: str) -> Response:
-    with desk.nights.reading() as night:
-        row = _one(desk, night, source)
-        checks = _noted(night, source, night.rows("all_checks", [source]), lang_for(session, request, desk.lang))
-        docs = _docs(desk, night)
-    parts: dict[str, list[Row]] = {}
-    for check in checks:
-        parts.setdefault(check["delivery_id"], []).append(check)
-    return desk.page(request, "checks.html", session, night=night.as_of, row=row, parts=parts, docs=docs)
-
-
 @sources.get("/sources-days.csv")
 def days_csv(desk: Here, session: Who) -> Response:
     """The last 30 days of every source: what came and what was due."""
@@ -171,28 +139,12 @@ def days_csv(desk: Here, session: Who) -> Response:
     return as_csv(DAY_COLUMNS, rows, f"deliveries-{night.as_of}.csv")
 
 
-@sources.get("/data-docs/{name}", include_in_schema=False)
-def data_docs(desk: Here, session: Who, name: str) -> Response:
-    """A page of the Data Docs of the published night, as the check stage wrote them: no script, one stylesheet beside them."""
-    with desk.nights.reading() as night:
-        pages = _docs(desk, night)
-    if name not in pages or not name.endswith((".html", ".css")):
-        raise HTTPException(404)
-    return FileResponse(pages[name])
-
-
-def _docs(desk: Desk, night: Night) -> dict[str, Path]:
-    """The pages of the night's Data Docs by name; none where its reports were cleared away."""
-    folder = desk.settings.reports / night.as_of.isoformat() / "data_docs"
-    return {path.name: path for path in folder.iterdir()} if folder.is_dir() else {}
-
-
 @sources.get("/sources", include_in_schema=False)
 def sources_page(request: Request, desk: Here, session: Who) -> Response:
     lang = lang_for(session, request, desk.lang)
     with desk.nights.reading() as night:
-        rows, failed, month = state_of(desk, night), _noted(night, None, night.rows("failed_checks", [None]), lang), months(night)
-        docs = _docs(desk, night)
+        rows, failed, month = state_of(desk, night), noted(night, None, night.rows("failed_checks", [None]), lang), months(night)
+        docs = docs_of(desk, night)
     return desk.page(request, "sources.html", session, night=night.as_of, rows=rows, failed=failed, month=month, docs=docs)
 
 
@@ -210,8 +162,8 @@ def show_source(
     with desk.nights.reading() as night:
         row, found = _one(desk, night, source), standings(desk.store, night, source)
         leaf = _leaf(night, source, view, found, PAGE, view.offset)
-        failed = _noted(night, source, night.rows("failed_checks", [source]), lang)
-        month, docs = months(night, source).get(source), _docs(desk, night)
+        failed = noted(night, source, night.rows("failed_checks", [source]), lang)
+        month, docs = months(night, source).get(source), docs_of(desk, night)
         kinds = night.rows("quarantine_kinds", [source, places(found)])
     shown = Leaf([_for_people(one, found, source, lang) for one in leaf.rows], leaf.total)
     counts = {state: sum(one.state == state for one in found.values()) for state in STATES} | {"open": row["open_count"]}
@@ -265,20 +217,3 @@ def _for_people(row: Row, found: Mapping[Place, Standing], source: str, lang: La
     cells = {label(source, name, lang): value for name, value in cells_of(row["row_json"]).items() if value}
     said = [reason_in_words(source, reason, lang) for reason in row["reasons"]]
     return row | {"said": said, "cells": cells, "standing": found.get((row["delivery_id"], row["row_no"]))}
-
-
-def _noted(night: Night, source: str | None, checks: list[Row], lang: Lang) -> list[Row]:
-    """Checks with what was found in the reader's language; of rows that people decided on, that they did."""
-    decided = {row["delivery_id"] for row in told_of(night, "decided_rows", [source])}
-    _ = translator(lang)
-    noted = []
-    for one in checks:
-        is_decided = one["delivery_id"] in decided and not one.get("is_success")
-        note = _("rows that people decided on") if is_decided else detail_in_words(one["source"], one["note"] or "", lang)
-        noted.append(one | {"note": note, "is_row": _is_row(one)})
-    return noted
-
-
-def _is_row(check: Row) -> bool:
-    found = expectations(check["source"]).get(check["expectation_id"])
-    return found is not None and found.is_quarantining
