@@ -103,7 +103,7 @@ def _world_rate(keys: pd.DataFrame, events: Floats, exposure: Floats, has_denomi
 
 def _margin(keys: pd.DataFrame, name: str, values: Floats) -> Floats:
     code, _ = pd.factorize(keys[name])
-    margin: Floats = np.bincount(code, values)[code]
+    margin: Floats = np.bincount(code, values).astype(np.float64)[code]
     return margin
 
 
