@@ -93,7 +93,7 @@ def show_subscriptions(out: Console, subscriptions: Iterable[Subscription], lang
     """Who is told of what."""
     _ = translator(lang)
     table = Table(title=_("Subscriptions"))
-    for heading in ("name", "channel", "recipient", "what", "filter"):
+    for heading in ("subscription", "channel", "recipient", "what", "filter"):
         table.add_column(_(f"column {heading}"), overflow="fold")
     for one in subscriptions:
         lists = {name: getattr(one, name) for name in ("products", "origins", "units", "markets", "enterprises")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import string
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -96,6 +97,14 @@ def test_both_catalogues_hold_the_same_messages_with_the_same_fields() -> None:
 
     assert [key for key in english if fields(english[key]) != fields(chinese[key])] == []
     assert [key for key in english if not english[key].strip() or not chinese[key].strip()] == []
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_no_message_is_said_twice(lang: str) -> None:
+    """Of two entries with one id one would be lost, whichever stands first."""
+    lines = (PACKAGE / "locale" / f"{lang}.po").read_text(encoding="utf-8").splitlines()
+    ids = [line for line in lines if line.startswith("msgid ") and line != 'msgid ""']
+    assert [one for one, times in Counter(ids).items() if times > 1] == []
 
 
 def test_chinese_messages_are_chinese() -> None:
