@@ -32,7 +32,7 @@ def _checks(night: Night, source: str) -> list[Row]:
 
 
 @checked.get("/data-docs/{name}", include_in_schema=False)
-def datadocs_of(desk: Here, session: Who, name: str) -> Response:
+def data_docs(desk: Here, session: Who, name: str) -> Response:
     """A page of the Data Docs of the published night, as the check stage wrote them: no script, one stylesheet beside them."""
     with desk.nights.reading() as night:
         pages = docs_of(desk, night)
