@@ -31,12 +31,14 @@ all    GET  /sources /sources.json /sources.csv /sources-days.csv /sources/{sour
 all    GET  /sources/{source}/rows/{delivery}/{row_no} /sources/{source}/rows/{delivery}/{row_no}.json /data-docs/{name}
 all    GET  /information /information.json /information.csv /information/{number:int} /information/{number:int}.json
 all    GET  /information/{number:int}/files/{file:int}
+all    GET  /products/{scheme}/{code}/{country} /products/{scheme}/{code}/{country}.json /products/{scheme}/{code}/{country}.csv
+all    GET  /sources/{source}/checks /sources/{source}/checks.json /sources/{source}/checks.csv
 all    GET  /quality /quality.json /quality.csv /quality-months.csv /quality-backtest.csv
 all    GET  /drafts /drafts.json /drafts.csv /drafts/new /drafts/{number:int} /drafts/{number:int}.json /drafts/{number:int}.csv
 all    GET  /drafts/{number:int}/form.{kind} /calendar /calendar.json /calendar.csv /calendar.ics /comments/export
 all    GET  /barriers /barriers.json /barriers.csv /concerns /concerns.json /concerns.csv /cut /cut.json /cut.csv
 readers GET /audit /audit.json /audit.csv
-admin  GET  /people /people.json /people.csv /people/{login} /deputies /deputies.json /deputies.csv
+admin  GET  /people /people.json /people.csv /people/{login} /people/{login}.json /deputies /deputies.json /deputies.csv
 admin  GET  /subscriptions /subscriptions.json /subscriptions.csv
 admin  POST /people /people/{login}/sign-out
 form   POST /sign-out /password /kept/{kept_id} /kept/{kept_id}/drop /views /views/{view_id}/forget
@@ -64,7 +66,7 @@ def decided() -> dict[tuple[str, str], str]:
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     settings, clock = Settings(home=tmp_path_factory.mktemp("home")), Clock()
-    publish(settings, [told("W1")])
+    publish(settings, [told("W1", series_key="product_origin|import|HS|9503|VN|*|*")])
     employ(settings, clock())
     with client(settings, clock) as browser:
         yield browser

@@ -72,6 +72,7 @@ def test_a_person_is_changed_and_signed_out_everywhere(admin: TestClient, clock:
         assert post(admin, "/people", **said).status_code == 200
         assert other.get("/me.json").json()["unit_id"] == "shanghai"  # at once, in the session that is open
         assert "新名字" in admin.get("/people/looker").text
+        assert [one["method"] for one in admin.get("/people/looker.json").json()["sessions"]] == ["password"]
         refused = post(admin, "/people", **{**said, "role": "king", "name": "was written"})
         assert (refused.status_code, "was written" in refused.text) == (409, True)
         assert post(admin, "/people/looker/sign-out").status_code == 200

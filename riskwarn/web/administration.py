@@ -69,6 +69,19 @@ def change_people(
     return _person(request, desk, session, login, given=given, done=True) if one else _people(request, desk, session, given=given, to=login)
 
 
+@administration.get("/people/{login}.json")
+def person_json(desk: Here, session: Who, login: str) -> Response:
+    """One person, with where he is signed in."""
+    only(session, "administrator")
+    row = next((one for one in listed(desk) if one["login"] == login), None)
+    if row is None:
+        raise HTTPException(404)
+    with desk.store.engine.connect() as con:
+        found = [one for one in open_sessions(con, desk.clock()) if one.login == login]
+    told = [{"method": one.method, "since": one.made_at.isoformat(), "seen": one.seen_at.isoformat()} for one in found]
+    return JSONResponse(row | {"sessions": told})
+
+
 @administration.get("/people/{login}", include_in_schema=False)
 def person_page(request: Request, desk: Here, session: Who, login: str) -> Response:
     only(session, "administrator")

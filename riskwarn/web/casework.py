@@ -114,7 +114,7 @@ def _has_form(said: Said, offered: dict[str, Offer], found: dict[str, Any], noti
         undone = [str(row["plan_step_id"]) for row in found["plan"] if row["done_on"] is None]
         is_there = more[0] in {"end_measure": running, "plan_step": undone}.get(what, more) if more else True
         return is_there and what in offered and not offered[what].hindrance
-    if more[0] == "draft":
+    if more[:1] == ["draft"]:
         return notices.may_draft
     return any([str(one.notice.notice_id)] == more[1:] and more[0] in one.may and not one.hindrance for one in notices.rows)
 

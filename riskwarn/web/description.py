@@ -34,6 +34,7 @@ PARTS = {
     "/deputies.json": "deputies[]",
     "/subscriptions.json": "subscriptions[]",
     "/people.json": "people[]",
+    "/people/{login}.json": "login name unit_id role is_active! sessions[]",
 }
 OBJECT: dict[str, Any] = {"type": "object"}
 KINDS: dict[str, dict[str, Any]] = {
