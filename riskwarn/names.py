@@ -55,6 +55,17 @@ def hazard(category: str, lang: Lang) -> str:
     return _named(_hazards().get(category), lang, category)
 
 
+@cache
+def _substances() -> dict[str, Row]:
+    return {row["substance"]: row for row in reference("substances")}
+
+
+def substance(name: str, lang: Lang) -> str:
+    """The display name of a substance: the reviewed file's in Chinese where it has one, else as it is called in the data."""
+    row = _substances().get(name)
+    return row["substance_zh"] or name if row and lang == "zh_CN" else name
+
+
 def hazard_severity(category: str) -> int | None:
     """Severity 1-4 of a hazard category; None where the hazard is not recorded."""
     row = _hazards().get(category)

@@ -203,3 +203,11 @@ def test_reason_of_a_failure_rate_for_one_hazard_counts_all_inspected_lots() -> 
     told = ReasonFacts("failed", key, 1, 9, 2.5, 120, (("VN", 5), ("TH", 4)), ())
     assert "of all origins inspected, 9 failed for " in reason(told, "en")
     assert "检验120批，因" in reason(told, "zh_CN")
+
+
+def test_a_substance_is_called_by_its_chinese_name_where_the_reviewed_list_has_one() -> None:
+    key = SeriesKey("product_substance", "import", "RASFF", "nuts_seeds", "*", "mycotoxins", "aflatoxins")
+    told = ReasonFacts("foreign_alerts", key, 1, 21, 0.4, None, (), ())
+    assert "黄曲霉毒素（" in reason(told, "zh_CN") and "aflatoxins (" in reason(told, "en")
+    unlisted = replace(told, key=replace(key, substance="something new"))
+    assert "something new（" in reason(unlisted, "zh_CN")

@@ -94,7 +94,7 @@ def hazard(key: SeriesKey, lang: Lang) -> str:
     category = names.hazard(key.hazard_category, lang)
     if key.substance == ALL:
         return category
-    return translator(lang)("{substance} ({category})").format(substance=key.substance, category=category)
+    return translator(lang)("{substance} ({category})").format(substance=names.substance(key.substance, lang), category=category)
 
 
 def _goods(key: SeriesKey, lang: Lang) -> str:

@@ -80,6 +80,12 @@ class Tools:
     def hazard(self, category: str) -> str:
         return names.hazard(category, self.lang)
 
+    def substance(self, name: str) -> str:
+        return names.substance(name, self.lang)
+
+    def substances(self, found: list[str]) -> str:
+        return translator(self.lang)("list separator").join(self.substance(one) for one in found)
+
     def product(self, code: str, scheme: str = "HS") -> str:
         return names.product_label(scheme, code, self.lang)
 
