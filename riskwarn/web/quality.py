@@ -100,5 +100,5 @@ def quality_page(request: Request, desk: Here, session: Who, indicator: Indicato
     picture = [[row["month"], *(row[name] for name in FIGURES[:5])] for row in reversed(months)]
     return desk.page(
         request, "quality.html", session, rows=rows, months=months, picture=picture, indicator=indicator,
-        backtest=read_backtest(desk.settings),
+        is_decided=any(value is not None for _month, *values in picture for value in values), backtest=read_backtest(desk.settings),
     )  # fmt: skip
