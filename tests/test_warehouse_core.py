@@ -129,8 +129,7 @@ def test_an_alert_counts_once_a_cell_and_once_over_all_origins(settings: Setting
         # Two origins: the product is more than one of its cells; so is each substance in it. Of China there is one cell only.
         cell("product", "*", "*"): {"foreign_alerts": 1},
         **{
-            (*cell("product_substance", "*", "mycotoxins")[:6], name, MONDAY): {"foreign_alerts": 1}
-            for name in ("citrinin", "alternariol")
+            (*cell("product_substance", "*", "mycotoxins")[:6], name, MONDAY): {"foreign_alerts": 1} for name in ("citrinin", "alternariol")
         },
     }
     assert fetch(settings, lake, "select count(*) from core_alert") == [(6,)]
