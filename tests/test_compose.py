@@ -102,10 +102,17 @@ def test_analysts_see_the_published_folder_and_cannot_write() -> None:
     assert "environment" not in SERVICES["analyst"]
 
 
-def test_only_the_scheduler_may_write_the_lake_and_knows_the_case_store() -> None:
-    with_cases = [name for name, service in SERVICES.items() if "RISKWARN_CASES_URL" in service.get("environment", {})]
-    with_home = [name for name, service in SERVICES.items() if any(v.endswith(":/srv/riskwarn") for v in service.get("volumes", []))]
-    assert with_cases == with_home == ["airflow-scheduler"]
+def test_only_the_scheduler_may_write_the_lake_and_the_console_beside_it_knows_the_case_store() -> None:
+    with_cases = {name for name, service in SERVICES.items() if "RISKWARN_CASES_URL" in service.get("environment", {})}
+    mounts = {name: [v for v in service.get("volumes", []) if "/srv/riskwarn" in v] for name, service in SERVICES.items()}
+    assert with_cases == {"airflow-scheduler", "airflow-api-server"}
+    writing = {name: [v.rsplit(":/", 1)[1] for v in found if not v.endswith(":ro")] for name, found in mounts.items()}
+    writing = {name: found for name, found in writing.items() if found}
+    assert writing == {
+        "airflow-scheduler": ["srv/riskwarn"],
+        "airflow-api-server": ["srv/riskwarn/attachments"],
+        "airflow-dag-processor": ["srv/riskwarn/outbox"],
+    }
 
 
 def test_what_is_mounted_or_copied_exists() -> None:
