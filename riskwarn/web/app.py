@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import duckdb
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
@@ -61,11 +62,16 @@ def open_desk(settings: Settings, clock: Clock) -> Iterator[Desk]:
         yield Desk(settings, store, Nights(settings), clock, environment(), provider)
 
 
+# Requests of one process worked on side by side: more only wait for each other's turn at the interpreter (measured in bench_console.py).
+AT_ONCE = 4
+
+
 def create_app(settings: Settings, clock: Clock) -> FastAPI:
     """The console on a home; ``clock`` is the edge's, so that everything inside takes the time as an argument."""
 
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = AT_ONCE
         with open_desk(settings, clock) as desk:
             app.state.desk = desk
             yield
