@@ -1,7 +1,8 @@
 """The console under 20 people at once: the list of 10,000 warnings and a warning with 500 events, beside a bare page of the same app.
 
 Run: python benchmarks/bench_console.py [WARNINGS [PROCESSES]]. The server runs in processes of its own; prints median and 95th
-percentile of the seconds from request to whole answer, requests a second, and the bytes of a first view. The askers speak HTTP by hand:
+percentile of the seconds from request to whole answer, requests a second, and the bytes of a first view: of people who ask again at once,
+and of people who read a second or so. The askers speak HTTP by hand:
 a full client would take as much of the two cores as the server.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
+import random
 import socket
 import statistics
 import sys
@@ -33,6 +35,7 @@ NIGHT = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 9, tzinfo=TIMEZONE)
 PASSWORD = "only for this benchmark"  # noqa: S105 (of a person who exists for a minute)
 PEOPLE, REQUESTS = 20, 30
+PAUSE, READ = 1.0, 12  # seconds to read, and requests of those who read
 PAGES = ("/sign-in", "/warnings", "/warnings?q=9503&order=ratio", "/warnings?mine=unit", "/warnings/W000001")
 
 
@@ -108,10 +111,12 @@ class Asker:
         return int(lines[0].split(" ")[1]), size
 
 
-async def keep_asking(asker: Asker, page: str, seconds: list[float]) -> int:
-    """One person's requests, one after the other; returns the bytes of the last answer."""
+async def keep_asking(asker: Asker, page: str, seconds: list[float], pause: float = 0.0) -> int:
+    """One person's requests, one after the other, with so many seconds to read between them (half of it to twice as many, at random);
+    returns the bytes of the last answer."""
     size = 0
-    for _ in range(REQUESTS):
+    for _ in range(REQUESTS if not pause else READ):
+        await asyncio.sleep(pause * random.uniform(0.5, 2.0))  # noqa: S311 (no secret)
         began = time.perf_counter()
         status, size = await asker.ask(page)
         seconds.append(time.perf_counter() - began)
@@ -141,14 +146,16 @@ async def measure(port: int) -> None:
     for page in PAGES:
         people = strangers if page == "/sign-in" else askers
         await asyncio.gather(*(keep_asking(asker, page, []) for asker in people[:4]))  # every process has seen the page once
-        seconds: list[float] = []
-        began = time.perf_counter()
-        sizes = await asyncio.gather(*(keep_asking(asker, page, seconds) for asker in people))
-        took, ranked = time.perf_counter() - began, sorted(seconds)
-        print(
-            f"{page:<34} median {statistics.median(ranked):.3f} s, p95 {ranked[int(0.95 * len(ranked))]:.3f} s, "
-            f"{len(ranked) / took:.0f} a second, {max(sizes) / 1000:.0f} kB"
-        )
+        for pause, how in ((0.0, "at once again"), (PAUSE, "who read a second")):
+            seconds: list[float] = []
+            began = time.perf_counter()
+            sizes = await asyncio.gather(*(keep_asking(asker, page, seconds, pause) for asker in people))
+            took, ranked = time.perf_counter() - began, sorted(seconds)
+            print(
+                f"{page:<30} {how:<18} median {statistics.median(ranked):.3f} s, p95 {ranked[int(0.95 * len(ranked))]:.3f} s, "
+                f"{len(ranked) / took:.0f} a second, {max(sizes) / 1000:.0f} kB",
+                flush=True,
+            )
 
 
 def main() -> None:
