@@ -22,9 +22,10 @@ from riskwarn.detect import judge_and_watch
 from riskwarn.detect.combining import combine
 from riskwarn.detect.completeness import estimate_completeness, telling
 from riskwarn.detect.judge import EVENT_BASE
+from riskwarn.detect.panel import asked_columns, asked_since
 from riskwarn.detect.standing import standing_excess
 from riskwarn.detect.watch import watch_delays
-from riskwarn.detect.weekly import weekly_rows
+from riskwarn.detect.weekly import Weekly, numbered_rows
 from riskwarn.detect.workdays import Workdays
 from riskwarn.explaining import data_version, explain, model_version
 from riskwarn.frames import records
@@ -60,7 +61,7 @@ def judge_night(con: Connection, as_of: date, previous: Sequence[ep.Episode], wa
 
     ``watched`` receives what the night says of the detector itself (riskwarn.detect.watch), a table an indicator.
     """
-    series = weekly_rows(warehouse.read_series(con), _judgeable)
+    series = _read(con, as_of)
     events = warehouse.read_delays(con, as_of - timedelta(weeks=DELAY_WEEKS))
     delays = estimate_completeness(telling(events), as_of)
     calendar = Workdays(workdays.overrides())
@@ -86,6 +87,15 @@ def judge_night(con: Connection, as_of: date, previous: Sequence[ep.Episode], wa
         return pd.DataFrame(columns=list(SIGNAL_COLUMNS))
     signals = pd.concat([frame.reindex(columns=list(SIGNAL_COLUMNS)) for frame in found], ignore_index=True).fillna({"parts": ""})
     return signals.sort_values(["indicator_id", *SERIES_COLUMNS], ignore_index=True)
+
+
+def _read(con: Connection, as_of: date) -> Weekly:
+    """The rows that the count indicators look at, as numbers, of the series that are judged."""
+    counts = [indicator for indicator in load_indicators() if indicator.kind == "count"]
+    columns = {name: None for indicator in counts for name in asked_columns(indicator)}
+    since = min((asked_since(indicator, as_of) for indicator in counts), default=as_of)
+    with warehouse.numbered_series(con, list(columns), since) as found:
+        return numbered_rows(found.heads, found.batches, found.types, _judgeable)
 
 
 def standing_night(con: Connection) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pandas as pd
 from numba import njit, prange
 from numpy.typing import NDArray
 
-from riskwarn.detect.weekly import Numbers, Weekly, weekly_rows
+from riskwarn.detect.weekly import EPOCH_ORDINAL, Days, Numbers, Weekly, weekly_rows
 from riskwarn.detect.workdays import Floats, Ints
 from riskwarn.indicators import Indicator
 from riskwarn.model import monday_of
@@ -65,15 +65,14 @@ def build_panel(series: pd.DataFrame | Weekly, indicator: Indicator, as_of: date
     newest = monday_of(as_of - timedelta(days=1)).toordinal()
     keys = rows_of.keys
     is_asked = keys["scope"].isin(indicator.scopes).to_numpy() & keys["direction"].isin(indicator.directions).to_numpy()
-    part_names = _part_names(indicator)
-    columns = {name: rows_of.column(name) for name in (indicator.numerator, *part_names)}
-    oldest = newest - 7 * indicator.lookback_weeks
+    columns = {name: rows_of.column(name) for name in asked_columns(indicator)}
+    last_day = newest - EPOCH_ORDINAL
     wanted = np.zeros(rows_of.week.size, dtype=np.bool_)
     for values in columns.values():
-        _mark(values, rows_of.series, rows_of.week, is_asked, oldest, newest, wanted)
+        _mark(values, rows_of.series, rows_of.week, is_asked, last_day - 7 * indicator.lookback_weeks, last_day, wanted)
     rows = np.flatnonzero(wanted)
-    first = int(rows_of.week[rows].min(initial=newest))
-    mondays = np.arange(first, newest + 1, 7, dtype=np.int64)
+    first = int(rows_of.week[rows].min()) if rows.size else last_day
+    mondays = np.arange(first, last_day + 1, 7, dtype=np.int64) + EPOCH_ORDINAL
     begun, events = np.full(len(keys), mondays.size), np.zeros(len(keys))
     _take_stock(columns[indicator.numerator], rows, rows_of.series, rows_of.week, first, begun, events)
     # A cell without a single event is not a series of a count without inspections.
@@ -88,15 +87,21 @@ def build_panel(series: pd.DataFrame | Weekly, indicator: Indicator, as_of: date
     return Panel(mine, rows_of.codes.iloc[present].reset_index(drop=True), mondays, parts.matrix(indicator.numerator), parts, begin)
 
 
-def _part_names(indicator: Indicator) -> list[str]:
+def asked_columns(indicator: Indicator) -> list[str]:
+    """The columns of core_series_week that judging a count indicator takes: what it counts, and what that is compared with."""
     if indicator.denominator == "inspected":
-        return [f"{what}_{stratum}" for what in ("inspected", "failed") for stratum in STRATA]
-    return [indicator.denominator] if indicator.denominator else []
+        return [indicator.numerator, *(f"{what}_{stratum}" for what in ("inspected", "failed") for stratum in STRATA)]
+    return [indicator.numerator, indicator.denominator] if indicator.denominator else [indicator.numerator]
+
+
+def asked_since(indicator: Indicator, as_of: date) -> date:
+    """The first day whose rows a count indicator looks at."""
+    return monday_of(as_of - timedelta(days=1)) - timedelta(weeks=indicator.lookback_weeks) + timedelta(days=1)
 
 
 @njit(parallel=True, cache=True)
 def _mark(
-    values: NDArray[Any], series: Numbers, week: Numbers, is_asked: NDArray[np.bool_], oldest: int, newest: int, wanted: NDArray[np.bool_]
+    values: NDArray[Any], series: Numbers, week: Days, is_asked: NDArray[np.bool_], oldest: int, newest: int, wanted: NDArray[np.bool_]
 ) -> None:
     """Marks the rows of asked series in (oldest, newest] in which the column is not zero."""
     for i in prange(values.size):
@@ -105,7 +110,7 @@ def _mark(
 
 
 @njit(cache=True)
-def _take_stock(counts: NDArray[Any], rows: Ints, series: Numbers, week: Numbers, first: int, begun: Ints, events: Floats) -> None:
+def _take_stock(counts: NDArray[Any], rows: Ints, series: Numbers, week: Days, first: int, begun: Ints, events: Floats) -> None:
     """Per series its first week with a row, and its events."""
     for i in rows:
         events[series[i]] += counts[i]

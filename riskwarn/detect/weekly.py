@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,14 +11,18 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from numba import njit
 from numpy.typing import NDArray
+from pandas.api.types import is_numeric_dtype
 
 from riskwarn.detect.rows import run_starts
 from riskwarn.detect.workdays import Ints
 from riskwarn.model import SERIES_COLUMNS
 
 Numbers = NDArray[np.int32]
-_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+Days = NDArray[np.uint16]
+EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+_LAST_DAY = np.iinfo(np.uint16).max  # in 2149
 
 
 @dataclass(frozen=True)
@@ -27,18 +31,19 @@ class Weekly:
 
     ``keys``: one row a series, in order (SERIES_COLUMNS, ``chapter``: HS 2 or the scheme's own code, ``series_key``: SeriesKey.text()).
     ``codes``: the same SERIES_COLUMNS and ``chapter``, each value as a number. ``series``: per row the number of its series, -1 where
-    it is not to be judged. ``week``: per row the proleptic ordinal of its Monday. ``table``: the rows themselves.
+    it is not to be judged. ``week``: per row its Monday in days since 1970-01-01 (what lies before, or after 2149, at the ends of that
+    span). ``counts``: the other columns of the rows, each in the type in which it came.
     """
 
-    table: pd.DataFrame
     keys: pd.DataFrame
     codes: pd.DataFrame
     series: Numbers
-    week: Numbers
+    week: Days
+    counts: Mapping[str, NDArray[Any]]
 
     def column(self, name: str) -> NDArray[Any]:
-        """A column of counts as it lies in the table."""
-        return np.ascontiguousarray(self.table[name].to_numpy())
+        """A column of counts, its numbers side by side."""
+        return np.ascontiguousarray(self.counts[name])
 
 
 def weekly_rows(table: pd.DataFrame, judgeable: Callable[[pd.DataFrame], pd.Series] | None = None) -> Weekly:
@@ -52,8 +57,52 @@ def weekly_rows(table: pd.DataFrame, judgeable: Callable[[pd.DataFrame], pd.Seri
     number = np.full(starts.size, -1, dtype=np.int32)
     number[taken], keys, codes = _in_order(heads[taken])
     series = np.repeat(number, np.diff(starts, append=len(table)))
-    week = (table["week"].to_numpy().astype("datetime64[D]").astype(np.int64) + _EPOCH_ORDINAL).astype(np.int32)
-    return Weekly(table, keys, codes, series, week)
+    counts = {name: table[name].to_numpy() for name in table.columns if is_numeric_dtype(table[name].dtype)}
+    return Weekly(keys, codes, series, _days(table["week"].to_numpy().astype("datetime64[D]").astype(np.int64)), counts)
+
+
+def numbered_rows(
+    heads: pd.DataFrame,
+    batches: Iterable[Mapping[str, NDArray[Any]]],
+    types: Mapping[str, np.dtype[Any]],
+    judgeable: Callable[[pd.DataFrame], pd.Series] | None = None,
+) -> Weekly:
+    """The same of rows whose series are numbers already, so that no text is held a row.
+
+    ``heads``: one row a series, by number from 0: SERIES_COLUMNS and ``row_count``. ``batches``: the rows in any order, some at a time:
+    ``number`` of the series, ``day`` (the Monday, in days since 1970-01-01), and the columns of ``types`` in those types. Rows of series
+    that are not judged are dropped; the others are laid down series after series as they come in, each column once.
+    """
+    taken = np.ones(len(heads), dtype=bool) if judgeable is None else judgeable(heads).to_numpy(dtype=bool)
+    number = np.full(len(heads), -1, dtype=np.int32)
+    number[taken], keys, codes = _in_order(heads.loc[taken, list(SERIES_COLUMNS)])
+    sizes = np.zeros(len(keys), dtype=np.int64)
+    sizes[number[taken]] = heads.loc[taken, "row_count"]
+    free, rows = np.cumsum(sizes) - sizes, int(sizes.sum())
+    week, counts = np.zeros(rows, dtype=np.uint16), {name: np.zeros(rows, dtype=kind) for name, kind in types.items()}
+    for batch in batches:
+        series = number[batch["number"]]
+        mine = np.flatnonzero(series >= 0)
+        place = _placed(series[mine], free)
+        week[place] = _days(batch["day"][mine])
+        for name, column in counts.items():
+            column[place] = batch[name][mine]
+    return Weekly(keys, codes, np.repeat(np.arange(len(keys), dtype=np.int32), sizes), week, counts)
+
+
+def _days(days: NDArray[Any]) -> Days:
+    clipped: Days = np.clip(days, 0, _LAST_DAY).astype(np.uint16)
+    return clipped
+
+
+@njit(cache=True)
+def _placed(series: Numbers, free: Ints) -> Ints:
+    """Where each row goes: the next free place of its series, which is then taken."""
+    place = np.empty(series.size, dtype=np.int64)
+    for i in range(series.size):
+        place[i] = free[series[i]]
+        free[series[i]] += 1
+    return place
 
 
 def _in_order(heads: pd.DataFrame) -> tuple[Ints, pd.DataFrame, pd.DataFrame]:

@@ -22,11 +22,14 @@ from riskwarn.warehouse.reading import (
     read_standing,
     read_warning,
 )
+from riskwarn.warehouse.series import NumberedSeries, numbered_series
 
 __all__ = [
+    "NumberedSeries",
     "build",
     "count_substances",
     "discard_work",
+    "numbered_series",
     "open_night",
     "open_published",
     "open_work",
