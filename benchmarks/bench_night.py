@@ -1,9 +1,11 @@
-"""The statistical step of a night on a sparse national panel: processor and wall seconds by part, and the most memory that was held.
+"""Reading a sparse national panel and judging it, as the night does: processor and wall seconds by part, and the most memory held.
 
     python benchmarks/bench_night.py [--cells N] [--seed N]
 
 Three signals (failures, complaints, alerts), four levels each, four windows, accumulation, pyod, false discovery control, and the
-watch; the frozen quiet years are drawn and pyod is fitted once a process and timed apart. night_world.py says what is simulated.
+watch; the rows lie in a DuckDB file in no order, as a night's build leaves them. The frozen quiet years are drawn and pyod is fitted
+once a process and timed apart. night_world.py says what is simulated; beyond BLOCK_CELLS it is several such worlds, which share their
+origins, hazards and substances.
 """
 
 from __future__ import annotations
@@ -20,22 +22,27 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import night_world as nw
 import numpy as np
-import pandas as pd
 from tables import markdown
 
+from riskwarn import warehouse
 from riskwarn.detect import judge_and_watch
 from riskwarn.detect.beside import _frozen
 from riskwarn.detect.null import tables
-from riskwarn.detect.weekly import weekly_rows
+from riskwarn.detect.panel import asked_columns
+from riskwarn.detect.weekly import Weekly, numbered_rows
 from riskwarn.indicators import Indicator, load_indicators
 from riskwarn.judging import KEEP_P
+from riskwarn.model import SERIES_COLUMNS
+from riskwarn.settings import Settings
+from riskwarn.sql import connect
 
 judging = import_module("riskwarn.detect.judge")  # the package also has a function of this name
 
 PARTS = {
-    "series found, once": "weekly_rows",
+    "rows read as numbers, once": "numbered_rows",
     "panel": "build_panel",
     "exposure": "exposure_of",
     "prior": "margin_prior",
@@ -54,6 +61,9 @@ LEVELS = {
     "complaints": ("product_origin", "product_origin_hazard", "product_hazard", "substance"),
     "foreign_alerts": ("product_origin", "product_origin_hazard", "product_hazard", "product_substance"),
 }
+
+
+BLOCK_CELLS = 100_000
 
 
 class Clock:
@@ -89,18 +99,39 @@ def indicators() -> list[Indicator]:
     ]
 
 
-def generated(cells: int, seed: int) -> pd.DataFrame:
-    """The rows, made in a process of its own and read from a file, so that memory is the night's."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "rows.parquet"
-        maker = multiprocessing.get_context("spawn").Process(target=_write, args=(cells, seed, path))
+def generated(cells: int, seed: int, path: Path) -> None:
+    """Writes the rows, in processes of their own, so that memory is the night's."""
+    for block, first in enumerate(range(0, cells, BLOCK_CELLS)):
+        asked = (min(BLOCK_CELLS, cells - first), seed + 1000 * block, first // nw.ORIGINS, path)
+        maker = multiprocessing.get_context("spawn").Process(target=_write, args=asked)
         maker.start()
         maker.join()
-        return pd.read_parquet(path)
+        if maker.exitcode != 0:
+            raise SystemExit(f"the rows could not be made: exit code {maker.exitcode}")
 
 
-def _write(cells: int, seed: int, path: Path) -> None:
-    nw.national(cells, seed).to_parquet(path, index=False)
+def _write(cells: int, seed: int, first_product: int, path: Path) -> None:
+    rows = nw.national(cells, seed, first_product)
+    with duckdb.connect(str(path), config={"threads": 2, "memory_limit": "1500MB", "enable_progress_bar": False}) as con:
+        con.register("rows", rows.assign(place=np.random.default_rng(seed).permutation(len(rows))))
+        keys = ", ".join((*SERIES_COLUMNS, "week"))
+        sums = ", ".join(f"sum({name})::bigint as {name}" for name in nw.COUNTS)
+        new = f"select {keys}, {', '.join(nw.COUNTS)} from (select * replace (week::date as week) from rows) order by place"
+        if first_product == 0:
+            con.execute(f"create table core_series_week as {new}")
+        else:  # series over all products are in every block: theirs are added up
+            con.execute(f"insert into core_series_week {new}")
+            con.execute(f"create table shared as select {keys}, {sums} from core_series_week where product_code = '*' group by all")
+            con.execute("delete from core_series_week where product_code = '*'")
+            con.execute("insert into core_series_week from shared")
+            con.execute("drop table shared")
+
+
+def read(path: Path) -> Weekly:
+    """What the night reads, with the memory and threads that DuckDB has there."""
+    columns = {name: None for one in indicators() for name in asked_columns(one)}
+    with connect(Settings(), path, read_only=True) as con, warehouse.numbered_series(con, list(columns)) as found:
+        return numbered_rows(found.heads, found.batches, found.types)
 
 
 def main() -> None:
@@ -108,10 +139,18 @@ def main() -> None:
     parser.add_argument("--cells", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=31)
     asked = parser.parse_args()
-    judge_and_watch(nw.national(200, asked.seed), indicators()[0], nw.AS_OF)  # what is compiled once is not the night's
+    with tempfile.TemporaryDirectory() as folder:
+        night(Path(folder), asked.cells, asked.seed)
+
+
+def night(folder: Path, cells: int, seed: int) -> None:
+    """Makes the rows, reads and judges them, and prints what that took."""
+    generated(200, seed, folder / "small.duckdb")
+    for indicator in indicators():  # what is compiled once is not the night's
+        judge_and_watch(read(folder / "small.duckdb"), indicator, nw.AS_OF)
     tables.cache_clear(), _frozen.cache_clear()
-    series = generated(asked.cells, asked.seed)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    generated(cells, seed, folder / "night.duckdb")
+    before = peak()
     one = indicators()[0].counting
     begun = _now()
     _frozen(one.windows, one.window_weights, one.accumulation)
@@ -120,7 +159,8 @@ def main() -> None:
     for name, function in list(PARTS.items())[1:]:
         setattr(judging, function, clock.timed(name, getattr(judging, function)))
     begun = _now()
-    laid_out = clock.timed("series found, once", weekly_rows)(series)
+    laid_out = clock.timed("rows read as numbers, once", read)(folder / "night.duckdb")
+    after_reading = peak()
     for indicator in indicators():
         signals, _ = judge_and_watch(laid_out, indicator, nw.AS_OF, told_p=KEEP_P)
         rows, rejected = rows + len(signals), rejected + int(signals["is_rejected"].sum())
@@ -135,11 +175,14 @@ def main() -> None:
         "once a process: quiet years, pyod fitted": null,
     }
     print(markdown([{"part": name, "processor s": f"{s[0]:.2f}", "wall s": f"{s[1]:.2f}"} for name, s in spent.items()]))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    print(f"\n{asked.cells:,} cells, seed {asked.seed}: {len(series):,} rows, {rows:,} series judged, {rejected} rejected.", end=" ")
-    print(
-        f"Memory at most {peak:.1f} GB ({before:.1f} GB to read the rows). One streaming pass over 26 million numbers: {stream[0]:.3f} s."
-    )
+    print(f"\n{cells:,} cells, seed {seed}: {laid_out.week.size:,} rows, {rows:,} series judged, {rejected} rejected.", end=" ")
+    print(f"Memory at most {peak():.2f} GB ({before:.2f} before anything was read, {after_reading:.2f} once the rows were).", end=" ")
+    print(f"One streaming pass over 26 million numbers: {stream[0]:.3f} s.")
+
+
+def peak() -> float:
+    """The most memory that this process ever held, in GB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
 if __name__ == "__main__":

@@ -61,8 +61,8 @@ def _joined(exposures: pd.DataFrame, events: pd.DataFrame, keys: list[str], shar
     return both.groupby([*keys, "week"], as_index=False, sort=False).sum()
 
 
-def national(cells: int, seed: int) -> pd.DataFrame:
-    """core_series_week of ``cells`` product x origin cells over WEEKS weeks, in the warehouse's order."""
+def national(cells: int, seed: int, first_product: int = 0) -> pd.DataFrame:
+    """core_series_week of ``cells`` product x origin cells over WEEKS weeks; products are numbered from ``first_product``."""
     rng = np.random.default_rng(seed)
     lots = _lots(rng, cells)
     lots["product"] = lots["lane"] // ORIGINS
@@ -88,7 +88,9 @@ def national(cells: int, seed: int) -> pd.DataFrame:
     product = product.where(product >= 0, lane // ORIGINS).where((lane >= 0) | (product >= 0), -1)
     texts = {
         "scope": table["scope"],
-        "product_code": _named(product, [f"{1 + i % 97:02d}{i // 97:04d}" for i in range(max(cells // ORIGINS, 1))]),
+        "product_code": _named(
+            product, [f"{1 + i % 97:02d}{i // 97:04d}" for i in range(first_product, first_product + max(cells // ORIGINS, 1))]
+        ),
         "origin_country": _named((lane % ORIGINS).where(lane >= 0, -1), [f"{chr(65 + i // 26)}{chr(65 + i % 26)}" for i in range(ORIGINS)]),
         "hazard_category": _named(table["hazard"].fillna(-1).astype(int), [f"hazard {i}" for i in range(HAZARDS)]),
         "substance": _named(table["sort"].fillna(-1).astype(int), [f"substance {i}" for i in range(HAZARDS * SUBSTANCES)]),
@@ -100,7 +102,7 @@ def national(cells: int, seed: int) -> pd.DataFrame:
     counts["failed"] = counts["failed_random"] + counts["failed_targeted"]
     week = np.datetime64(FIRST) + 7 * table["week"].to_numpy().astype(np.int64)
     named = pd.DataFrame(texts, index=table.index).astype("str")[list(SERIES_COLUMNS)].assign(week=week)
-    return pd.concat([named, counts], axis=1).sort_values([*SERIES_COLUMNS, "week"], ignore_index=True)
+    return pd.concat([named, counts], axis=1)
 
 
 def _named(code: pd.Series, names: list[str]) -> pd.Series:
