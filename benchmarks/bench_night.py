@@ -112,7 +112,8 @@ def generated(cells: int, seed: int, path: Path) -> None:
 
 def _write(cells: int, seed: int, first_product: int, path: Path) -> None:
     rows = nw.national(cells, seed, first_product)
-    with duckdb.connect(str(path), config={"threads": 2, "memory_limit": "1500MB", "enable_progress_bar": False}) as con:
+    with duckdb.connect(str(path), config={"threads": 2, "memory_limit": "1500MB"}) as con:
+        con.execute("set enable_progress_bar = false")
         con.register("rows", rows.assign(place=np.random.default_rng(seed).permutation(len(rows))))
         keys = ", ".join((*SERIES_COLUMNS, "week"))
         sums = ", ".join(f"sum({name})::bigint as {name}" for name in nw.COUNTS)
