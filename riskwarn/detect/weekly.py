@@ -81,12 +81,10 @@ def numbered_rows(
     free, rows = np.cumsum(sizes) - sizes, int(sizes.sum())
     week, counts = np.zeros(rows, dtype=np.uint16), {name: np.zeros(rows, dtype=kind) for name, kind in types.items()}
     for batch in batches:
-        series = number[batch["number"]]
-        mine = np.flatnonzero(series >= 0)
-        place = _placed(series[mine], free)
-        week[place] = _days(batch["day"][mine])
+        place = _placed(number[batch["number"]], free)
+        _lay_down(_days(batch["day"]), place, week)
         for name, column in counts.items():
-            column[place] = batch[name][mine]
+            _lay_down(batch[name], place, column)
     return Weekly(keys, codes, np.repeat(np.arange(len(keys), dtype=np.int32), sizes), week, counts)
 
 
@@ -97,12 +95,20 @@ def _days(days: NDArray[Any]) -> Days:
 
 @njit(cache=True)
 def _placed(series: Numbers, free: Ints) -> Ints:
-    """Where each row goes: the next free place of its series, which is then taken."""
-    place = np.empty(series.size, dtype=np.int64)
+    """Where each row goes: the next free place of its series, which is then taken; -1 for rows of no series."""
+    place = np.full(series.size, -1, dtype=np.int64)
     for i in range(series.size):
-        place[i] = free[series[i]]
-        free[series[i]] += 1
+        if series[i] >= 0:
+            place[i] = free[series[i]]
+            free[series[i]] += 1
     return place
+
+
+@njit(cache=True)
+def _lay_down(values: NDArray[Any], place: Ints, column: NDArray[Any]) -> None:
+    for i in range(place.size):
+        if place[i] >= 0:
+            column[place[i]] = values[i]
 
 
 def _in_order(heads: pd.DataFrame) -> tuple[Ints, pd.DataFrame, pd.DataFrame]:
