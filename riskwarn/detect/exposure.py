@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,8 @@ import pandas as pd
 from numba import njit, prange
 from numpy.typing import NDArray
 
-from riskwarn.detect.panel import STRATA, Panel
-from riskwarn.detect.workdays import Floats, Ints
+from riskwarn.detect.panel import STRATA, Panel, Places
+from riskwarn.detect.workdays import Floats
 from riskwarn.model import Scope
 
 PRIOR_FAILURES = 10.0  # failures' worth of belief in the ratio pooled over all chapters
@@ -18,14 +19,19 @@ RATIO_LIMITS = (0.25, 20.0)
 DECLARED_WEEKS = 26  # complaints follow what was declared over about half a year
 
 
-def exposure_of(panel: Panel, denominator: str, guard_weeks: int) -> tuple[Floats, np.ndarray]:
-    """Series x weeks of exposure, and per series whether it comes from a denominator (else it is 1 a week)."""
+# Exposure (series x weeks) of the series low:high of a panel, made anew at each call.
+Chunk = Callable[[int, int], Floats]
+
+
+def exposure_of(panel: Panel, denominator: str, guard_weeks: int) -> tuple[Chunk, np.ndarray]:
+    """Exposure, some series at a time, and per series whether it comes from a denominator (else it is 1 a week)."""
+    weeks = panel.mondays.size
     if denominator == "inspected":
-        exposure = inspected_exposure(panel, guard_weeks)
-        return exposure, np.ones(len(panel.keys), dtype=bool)
+        return inspected_exposure(panel, guard_weeks), np.ones(len(panel.keys), dtype=bool)
     if denominator == "declared_lots":
-        return declared_exposure(panel.parts.matrix("declared_lots"))
-    return np.ones_like(panel.counts), np.zeros(len(panel.keys), dtype=bool)
+        has = panel.parts.sums("declared_lots", weeks) > 0.0
+        return lambda low, high: declared_exposure(panel.parts.matrix("declared_lots", low, high)), has
+    return lambda low, high: np.ones((high - low, weeks)), np.zeros(len(panel.keys), dtype=bool)
 
 
 def targeting_ratios(panel: Panel, learned: int) -> pd.DataFrame:
@@ -61,7 +67,7 @@ def targeting_ratios(panel: Panel, learned: int) -> pd.DataFrame:
     return pd.concat([pd.DataFrame(ratios), pd.DataFrame(overall, index=everywhere)])
 
 
-def inspected_exposure(panel: Panel, guard_weeks: int) -> Floats:
+def inspected_exposure(panel: Panel, guard_weeks: int) -> Chunk:
     """Inspected lots on the scale of random ones: a targeted lot counts as many times as targeted lots usually fail more often.
 
     A step of targeting then moves the expected failures as it moves the failures. A failed lot was inspected, whatever the
@@ -71,36 +77,42 @@ def inspected_exposure(panel: Panel, guard_weeks: int) -> Floats:
     ratios = targeting_ratios(panel, learned)
     code, chapters = pd.factorize(panel.keys["chapter"])
     mine = ratios.loc[chapters]
-    exposure, parts = np.zeros(panel.counts.size), panel.parts
+    parts, weeks = panel.parts, panel.mondays.size
     random, targeted, other = (parts.columns[f"inspected_{stratum}"] for stratum in STRATA)
-    weights = mine["targeted"].to_numpy()[code], mine["other"].to_numpy()[code]
-    _weighed(random, targeted, other, parts.rows, parts.cell, panel.mondays.size, *weights, exposure)
-    np.maximum(exposure, panel.counts.ravel(), out=exposure)
-    return exposure.reshape(panel.counts.shape)
+    of_targeted, of_other = mine["targeted"].to_numpy()[code], mine["other"].to_numpy()[code]
+
+    def made(low: int, high: int) -> Floats:
+        exposure = np.zeros((high - low) * weeks)
+        rows, cell = parts.of(low, high)
+        _weighed(random, targeted, other, rows, cell, weeks, low, of_targeted, of_other, exposure)
+        np.maximum(exposure, panel.counts[low:high].ravel(), out=exposure)
+        return exposure.reshape(high - low, weeks)
+
+    return made
 
 
 @njit(cache=True)
 def _weighed(
-    random: NDArray[Any], targeted: NDArray[Any], other: NDArray[Any], rows: Ints, cell: Ints, weeks: int,
-    of_targeted: Floats, of_other: Floats, out: Floats,
+    random: NDArray[Any], targeted: NDArray[Any], other: NDArray[Any], rows: Places, cell: Places, weeks: int,
+    low: int, of_targeted: Floats, of_other: Floats, out: Floats,
 ) -> None:  # fmt: skip
     for i in range(rows.size):
         row, series = rows[i], cell[i] // weeks
-        out[cell[i]] += random[row] + of_targeted[series] * targeted[row] + of_other[series] * other[row]
+        out[cell[i] - low * weeks] += random[row] + of_targeted[series] * targeted[row] + of_other[series] * other[row]
 
 
-def declared_exposure(lots: Floats) -> tuple[Floats, np.ndarray]:
-    """Mean lots declared per week over the last half year; 1 where nothing was ever declared (and so marked).
+def declared_exposure(lots: Floats) -> Floats:
+    """Mean lots declared per week over the last half year; 1 where nothing was ever declared.
 
     Weeks before the first declaration take its level: a denominator that begins to be delivered is not a market that opens.
     """
-    exposure, has = np.empty_like(lots), np.zeros(len(lots), dtype=np.bool_)
-    _smoothed(lots, exposure, has)
-    return exposure, has
+    exposure = np.empty_like(lots)
+    _smoothed(lots, exposure)
+    return exposure
 
 
 @njit(parallel=True, cache=True)
-def _smoothed(lots: Floats, out: Floats, has: np.ndarray) -> None:
+def _smoothed(lots: Floats, out: Floats) -> None:
     weeks = lots.shape[1]
     for i in prange(lots.shape[0]):
         first = 0
@@ -109,7 +121,6 @@ def _smoothed(lots: Floats, out: Floats, has: np.ndarray) -> None:
         if first == weeks:
             out[i] = 1.0
             continue
-        has[i] = True
         settled, total, whole = min(first + DECLARED_WEEKS - 1, weeks - 1), 0.0, 0.0
         for t in range(weeks):
             total += lots[i, t] - (lots[i, t - DECLARED_WEEKS] if t >= DECLARED_WEEKS else 0.0)

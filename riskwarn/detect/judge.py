@@ -14,13 +14,14 @@ from riskwarn.detect.beside import Beside, beside, features
 from riskwarn.detect.choice import Chosen, choose
 from riskwarn.detect.completeness import week_shares
 from riskwarn.detect.evidence import LEAST_EXPECTED, expected_interval, ratio_interval, scan
-from riskwarn.detect.exposure import exposure_of
+from riskwarn.detect.exposure import Chunk, exposure_of
 from riskwarn.detect.fdr import discrete_q_values, settled_reach
 from riskwarn.detect.filter import SEASON, SIZE, Track, Tuning, harmonics, prior_variance, track
 from riskwarn.detect.naming import is_borne_out
-from riskwarn.detect.panel import Panel, build_panel
+from riskwarn.detect.panel import Counts, Panel, build_panel
 from riskwarn.detect.prior import margin_prior
-from riskwarn.detect.recursion import HORIZON, Accumulation, Year, accumulate, settled_weeks
+from riskwarn.detect.recursion import HORIZON, Accumulation, Year, accumulate
+from riskwarn.detect.stock import add_rows, chunks, take_stock, units_of
 from riskwarn.detect.watch import NewestWeeks, watch, watch_nothing
 from riskwarn.detect.weekly import Weekly
 from riskwarn.detect.workdays import Floats, Ints, Workdays, day_weights
@@ -46,7 +47,6 @@ OWN_SEASON = prior_variance(level=1.0, slope=0.1, first=0.15, second=0.1)[0]  # 
 DISPERSION_WEEKS = 10.0
 LEAST_POOLED_DISPERSION = 1.2  # reports of one event come in clusters, too seldom in sparse series to be estimated there
 LEAST_WIDE_RATIO = 1.5  # lower end of the 90% interval of the rate ratio that a level wider than a cell must show
-CHUNK_SERIES = 32_768
 EXPLAIN_P = 0.05  # for signals beyond this the pyod feature is not worked out
 
 
@@ -155,36 +155,35 @@ def _week_shares(panel: Panel, indicator: Indicator, as_of: date, delays: pd.Dat
 def expect(panel: Panel, indicator: Indicator, shares: Floats) -> Expectation:
     """What each series should bring in its newest weeks: exposure x season x completeness x rate, from weeks before the guard."""
     detector = indicator.counting
-    raw, has_denominator = exposure_of(panel, indicator.denominator, detector.guard_weeks)
-    year = min(HORIZON, panel.mondays.size)
-    usual, lately = raw[:, -min(52, raw.shape[1]) :].mean(axis=1), raw[:, -year:].copy()
-    units = raw  # a matrix of all weeks is what memory goes to: the same one from here on
-    units *= shares[None, :]
-    for weeks in np.unique(panel.begin):
-        units[panel.begin == weeks, :weeks] = 0.0
+    exposure_in, has_denominator = exposure_of(panel, indicator.denominator, detector.guard_weeks)
+    units = units_of(exposure_in, shares, panel.begin)
     learned = max(panel.mondays.size - detector.guard_weeks, 1)
-    events, exposure = panel.counts[:, :learned].sum(axis=1), units[:, :learned].sum(axis=1)
+    chapter = pd.factorize(panel.codes["chapter"].to_numpy() * len(Scope) + panel.codes["scope"].to_numpy())[0]
+    stock = take_stock(exposure_in, units, panel.counts.shape, learned, chapter)
+    events, exposure = panel.counts[:, :learned].sum(axis=1, dtype=np.float64), stock.learned
     prior = margin_prior(_numbered(panel), events, exposure, has_denominator, detector.heterogeneity)
     tuning = Tuning(detector.level_discount, detector.season_discount, detector.guard_weeks, detector.winsor_sd, is_winsor_adaptive=False)
     season = harmonics(panel.mondays)
-    coefficients = _chapter_seasons(panel, units, season, tuning)
+    coefficients = _chapter_seasons(panel.counts, stock.by_group, chapter, season, tuning)
     mean0 = coefficients.copy()
     mean0[:, 0] = np.log(np.maximum(prior.rate, 1e-12))
     var0 = np.tile(OWN_SEASON, (len(mean0), 1))
     var0[:, 0] = prior.variance
     seen = _run(panel.counts, units, season, mean0, var0, tuning, HORIZON)
-    kept = min(max(detector.windows), panel.mondays.size)
+    kept, year = min(max(detector.windows), panel.mondays.size), stock.lately.shape[1]
     expected_year, rate_var_year = (found.reshape(len(mean0), year) for found in (seen.expected, seen.rate_var))
-    expected = np.ascontiguousarray(expected_year[:, -kept:])
+    expected = expected_year[:, -kept:].copy()
+    expected_year[~stock.settled] = 0.0  # not accumulated
+    counts = panel.counts[:, -year:].astype(np.float64)
     return Expectation(
-        counts=panel.counts[:, -kept:],
+        counts=counts[:, -kept:],
         expected=expected,
-        exposure=lately[:, -kept:],
+        exposure=stock.lately[:, -kept:],
         rate_var=rate_var_year[:, -1].copy(),
         dispersion=pooled_dispersion(seen, expected[:, -1]),
         season_factor=np.exp(seen.coefficients[:, SEASON:] @ season[-1]),
-        exposure_usual=usual,
-        year=Year(panel.counts[:, -year:], settled_weeks(expected_year, units), rate_var_year, lately),
+        exposure_usual=stock.usual,
+        year=Year(counts, expected_year, rate_var_year, stock.lately),
     )
 
 
@@ -193,18 +192,17 @@ def _numbered(panel: Panel) -> pd.DataFrame:
     return panel.keys[["scope", "direction", "product_scheme"]].join(panel.codes.drop(columns=["scope", "direction", "product_scheme"]))
 
 
-def _run(counts: Floats, units: Floats, season: Floats, mean0: Floats, var0: Floats, tuning: Tuning, keep: int) -> Track:
+def _run(counts: Counts, units: Chunk, season: Floats, mean0: Floats, var0: Floats, tuning: Tuning, keep: int) -> Track:
     rows, weeks = counts.shape
     offsets = np.arange(rows + 1, dtype=np.int64) * weeks
     dispersion, kept = np.array([1.3]), min(keep, weeks)
     expected, rate_var, nothing = np.empty(rows * kept), np.empty(rows * kept), np.empty(0)
     out = Track(expected, rate_var, nothing, np.empty(rows), np.empty(rows), np.empty((rows, SIZE)))
-    for low in range(0, rows, CHUNK_SERIES):  # a chunk at a time: what the filter says of every week is not kept
-        high = min(low + CHUNK_SERIES, rows)
+    for low, high in chunks(rows):  # what the filter says of every week is not kept
         spread = var0[low:high] if len(var0) > 1 else var0
         found = track(
-            counts[low:high].ravel(), units[low:high].ravel(), offsets[: high - low + 1], np.zeros(high - low, dtype=np.int64), season,
-            mean0[low:high], spread, dispersion, tuning, keep,
+            counts[low:high].astype(np.float64).ravel(), units(low, high).ravel(), offsets[: high - low + 1],
+            np.zeros(high - low, dtype=np.int64), season, mean0[low:high], spread, dispersion, tuning, keep,
         )  # fmt: skip
         week, one = slice(low * kept, high * kept), slice(low, high)
         out.expected[week], out.rate_var[week] = found.expected, found.rate_var
@@ -212,15 +210,15 @@ def _run(counts: Floats, units: Floats, season: Floats, mean0: Floats, var0: Flo
     return out
 
 
-def _chapter_seasons(panel: Panel, units: Floats, season: Floats, tuning: Tuning) -> Floats:
+def _chapter_seasons(of_series: Counts, exposure: Floats, chapter: Ints, season: Floats, tuning: Tuning) -> Floats:
     """Per series the seasonal coefficients of its chapter (a sparse series has no season of its own), level and slope zero."""
-    code, chapters = pd.factorize(panel.codes["chapter"].to_numpy() * len(Scope) + panel.codes["scope"].to_numpy())
-    counts, exposure = (_grouped(matrix, code, len(chapters)) for matrix in (panel.counts, units))
-    mean0 = np.zeros((len(chapters), 6))
+    counts = np.zeros(exposure.shape)
+    add_rows(of_series, chapter, counts)
+    mean0 = np.zeros((len(counts), 6))
     mean0[:, 0] = np.log((counts.sum(axis=1) + 0.5) / np.maximum(exposure.sum(axis=1), 1e-9))
-    found = _run(counts, exposure, season, mean0, CHAPTER_SEASON[None, :].copy(), tuning, 1).coefficients
+    found = _run(counts, lambda low, high: exposure[low:high], season, mean0, CHAPTER_SEASON[None, :].copy(), tuning, 1).coefficients
     found[:, :SEASON] = 0.0
-    return found[code]
+    return found[chapter]
 
 
 @njit(parallel=True, cache=True)
@@ -231,19 +229,6 @@ def summed_back(matrix: Floats, widths: Ints) -> Floats:
         for t in range(matrix.shape[1] - 1, matrix.shape[1] - 1 - widths[i], -1):
             out[i] += matrix[i, t]
     return out
-
-
-def _grouped(matrix: Floats, code: np.ndarray, size: int) -> Floats:
-    total = np.zeros((size, matrix.shape[1]))
-    _add_rows(matrix, code, total)
-    return total
-
-
-@njit(cache=True)
-def _add_rows(matrix: Floats, code: np.ndarray, total: Floats) -> None:
-    for row in range(matrix.shape[0]):
-        for column in range(matrix.shape[1]):
-            total[code[row], column] += matrix[row, column]
 
 
 def pooled_dispersion(seen: Track, expected: Floats) -> Floats:

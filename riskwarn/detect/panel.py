@@ -16,6 +16,8 @@ from riskwarn.detect.workdays import Floats, Ints
 from riskwarn.indicators import Indicator
 from riskwarn.model import monday_of
 
+Places = NDArray[np.int32 | np.int64]
+Counts = NDArray[np.int16 | np.int32 | np.float64]
 STRATA = ("random", "targeted", "other")
 
 
@@ -23,18 +25,25 @@ STRATA = ("random", "targeted", "other")
 class Parts:
     """Further columns of the panel's rows (lots by way of selection, lots declared), kept as rows: most weeks of most series have none.
 
-    ``rows``: which rows of the table; ``cell``: their place in a flat matrix of ``shape`` (series x weeks).
+    ``rows``: which rows of the table, series after series; ``cell``: their place in a flat matrix of ``shape`` (series x weeks).
     """
 
     columns: dict[str, NDArray[Any]]
-    rows: Ints
-    cell: Ints
+    rows: Places
+    cell: Places
     shape: tuple[int, int]
 
-    def matrix(self, name: str) -> Floats:
-        flat = np.zeros(self.shape[0] * self.shape[1])
-        _add_up(self.columns[name], self.rows, self.cell, flat)
-        return flat.reshape(self.shape)
+    def of(self, low: int, high: int) -> tuple[Places, Places]:
+        """The rows, and their places, of the series low:high."""
+        ends = np.array([low * self.shape[1], high * self.shape[1]], dtype=self.cell.dtype)  # another type would copy all cells
+        begin, end = np.searchsorted(self.cell, ends)  # in order of series, if not of weeks
+        return self.rows[begin:end], self.cell[begin:end]
+
+    def matrix(self, name: str, low: int, high: int, kind: type[np.generic] = np.float64) -> NDArray[Any]:
+        """A column as series x weeks, of the series low:high."""
+        flat = np.zeros((high - low) * self.shape[1], dtype=kind)
+        _add_up(self.columns[name], *self.of(low, high), low * self.shape[1], flat)
+        return flat.reshape(high - low, self.shape[1])
 
     def sums(self, name: str, until: int) -> Floats:
         """Per series the total of the weeks before ``until``."""
@@ -48,13 +57,13 @@ class Panel:
     """All series of an indicator over the same weeks; whatever is not in the table is zero.
 
     ``keys``, ``codes``: one row a series, see Weekly. ``mondays``: ordinals, the last week being that of the day before as_of.
-    ``counts``: series x weeks. ``begin``: per series the week at which its source starts.
+    ``counts``: series x weeks, in a type that holds them exactly. ``begin``: per series the week at which its source starts.
     """
 
     keys: pd.DataFrame
     codes: pd.DataFrame
     mondays: Ints
-    counts: Floats
+    counts: Counts
     parts: Parts
     begin: Ints
 
@@ -80,11 +89,25 @@ def build_panel(series: pd.DataFrame | Weekly, indicator: Indicator, as_of: date
     place = np.full(len(keys), -1, dtype=np.int64)
     place[present] = np.arange(present.size)
     rows = rows[place[rows_of.series[rows]] >= 0]
-    cell = place[rows_of.series[rows]] * mondays.size + (rows_of.week[rows] - first) // 7
-    parts = Parts(columns, rows, cell, (present.size, mondays.size))
+    if (np.diff(rows_of.series[rows]) < 0).any():
+        rows = rows[np.argsort(rows_of.series[rows], kind="stable")]
+    shape = (present.size, mondays.size)
+    kind: type[np.int32 | np.int64] = np.int32 if max(shape[0] * shape[1], rows_of.week.size) <= np.iinfo(np.int32).max else np.int64
+    cell = np.empty(rows.size, dtype=kind)
+    _find_cells(rows, rows_of.series, rows_of.week, place, first, shape[1], cell)
+    parts = Parts(columns, rows.astype(kind), cell, shape)
     mine = keys.iloc[present].reset_index(drop=True)
     begin = _begin(mine, begun[present])
-    return Panel(mine, rows_of.codes.iloc[present].reset_index(drop=True), mondays, parts.matrix(indicator.numerator), parts, begin)
+    counts = parts.matrix(indicator.numerator, 0, shape[0], _holding(columns[indicator.numerator], events))
+    return Panel(mine, rows_of.codes.iloc[present].reset_index(drop=True), mondays, counts, parts, begin)
+
+
+def _holding(column: NDArray[Any], events: Floats) -> type[np.generic]:
+    """The type for counts of a week, none of which exceeds the events of its series."""
+    if not np.issubdtype(column.dtype, np.integer):
+        return np.float64
+    kinds = (kind for kind in (np.int16, np.int32) if events.max(initial=0.0) <= np.iinfo(kind).max)
+    return next(kinds, np.float64)
 
 
 def asked_columns(indicator: Indicator) -> list[str]:
@@ -118,13 +141,19 @@ def _take_stock(counts: NDArray[Any], rows: Ints, series: Numbers, week: Days, f
 
 
 @njit(cache=True)
-def _add_up(values: NDArray[Any], rows: Ints, cell: Ints, flat: Floats) -> None:
+def _find_cells(rows: Ints, series: Numbers, week: Days, place: Ints, first: int, weeks: int, cell: Places) -> None:
     for i in range(rows.size):
-        flat[cell[i]] += values[rows[i]]
+        cell[i] = place[series[rows[i]]] * weeks + (week[rows[i]] - first) // 7
 
 
 @njit(cache=True)
-def _add_series(values: NDArray[Any], rows: Ints, cell: Ints, weeks: int, until: int, total: Floats) -> None:
+def _add_up(values: NDArray[Any], rows: Places, cell: Places, begin: int, flat: NDArray[Any]) -> None:
+    for i in range(rows.size):
+        flat[cell[i] - begin] += values[rows[i]]
+
+
+@njit(cache=True)
+def _add_series(values: NDArray[Any], rows: Places, cell: Places, weeks: int, until: int, total: Floats) -> None:
     for i in range(rows.size):
         row, at = divmod(cell[i], weeks)
         if at < until:
