@@ -44,7 +44,8 @@ judging = import_module("riskwarn.detect.judge")  # the package also has a funct
 PARTS = {
     "rows read as numbers, once": "numbered_rows",
     "panel": "build_panel",
-    "exposure": "exposure_of",
+    "targeting ratios": "exposure_of",
+    "exposure, first pass": "take_stock",
     "prior": "margin_prior",
     "seasons of chapters": "_chapter_seasons",
     "filter": "track",
