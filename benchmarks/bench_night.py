@@ -40,7 +40,7 @@ PARTS = {
     "exposure": "exposure_of",
     "prior": "margin_prior",
     "seasons of chapters": "_chapter_seasons",
-    "filter": "track",
+    "filter": "run",
     "windows and joining": "joined",
     "accumulation": "accumulate",
     "pyod": "second_opinion",

@@ -17,6 +17,8 @@ from riskwarn.indicators import Indicator
 from riskwarn.model import monday_of
 
 STRATA = ("random", "targeted", "other")
+# The oldest week taken moves in steps of half a year: what was learned from it on stays what it was in between (carried.py).
+STRIDE = 7 * 26
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def build_panel(series: pd.DataFrame | Weekly, indicator: Indicator, as_of: date
     is_asked = keys["scope"].isin(indicator.scopes).to_numpy() & keys["direction"].isin(indicator.directions).to_numpy()
     part_names = _part_names(indicator)
     columns = {name: rows_of.column(name) for name in (indicator.numerator, *part_names)}
-    oldest = newest - 7 * indicator.lookback_weeks
+    oldest = (newest - 7 * indicator.lookback_weeks) // STRIDE * STRIDE
     wanted = np.zeros(rows_of.week.size, dtype=np.bool_)
     for values in columns.values():
         _mark(values, rows_of.series, rows_of.week, is_asked, oldest, newest, wanted)
