@@ -48,7 +48,7 @@ PARTS = {
     "exposure, first pass": "take_stock",
     "prior": "margin_prior",
     "seasons of chapters": "_chapter_seasons",
-    "filter": "track",
+    "filter": "run",
     "windows and joining": "joined",
     "accumulation": "accumulate",
     "pyod": "second_opinion",

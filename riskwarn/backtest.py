@@ -16,6 +16,7 @@ from riskwarn.assess import episodes as ep
 from riskwarn.assessing import assess
 from riskwarn.behind import Behind, shared_events
 from riskwarn.describing import MART_COLUMNS, WARNING_COLUMNS, describe, shown_of
+from riskwarn.detect.carried import Memory
 from riskwarn.indicators import load_indicators
 from riskwarn.lake import Lake, replacing
 from riskwarn.settings import Settings
@@ -58,11 +59,13 @@ def replay(settings: Settings, begin: date, end: date, every: int, progress: Cal
     raised: list[pd.DataFrame] = []
     active_until: dict[str, date] = {}
     lanes = pd.DataFrame()
+    memories = {indicator.id: Memory() for indicator in load_indicators()}
     nights = [begin + timedelta(days=days) for days in range(0, (end - begin).days + 1, every)]
     for as_of, con in _built_ahead(settings, lake, nights):
         if progress:
             progress(as_of)
-        signals = judging.judge_night(con, as_of, previous)
+        signals = judging.judge_night(con, as_of, previous, memories=memories)
+        memories = {name: Memory(memory.next) for name, memory in memories.items()}
         night = ep.advance(previous, signals, rules, as_of, budget=settings.list_budget, overlap=partial(shared_events, con))
         opened = [e for e in night.episodes if e.episode_id in night.opened]
         if opened:

@@ -5,7 +5,7 @@ Detection and assessment are pure; this module hands them what the night knew an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -19,6 +19,7 @@ from riskwarn.behind import Behind, shared_events
 from riskwarn.cases import held, open_store
 from riskwarn.describing import describe, shown_of
 from riskwarn.detect import judge_and_watch
+from riskwarn.detect.carried import Carried, Memory
 from riskwarn.detect.combining import combine
 from riskwarn.detect.completeness import estimate_completeness, telling
 from riskwarn.detect.judge import EVENT_BASE
@@ -56,10 +57,37 @@ def previous_episodes(lake: Lake, as_of: date) -> tuple[ep.Episode, ...]:
     return ep.from_frame(lake.read_frame("episodes", earlier)) if earlier else ()
 
 
-def judge_night(con: Connection, as_of: date, previous: Sequence[ep.Episode], watched: list[pd.DataFrame] | None = None) -> pd.DataFrame:
+def recall(lake: Lake) -> dict[str, Memory]:
+    """By indicator what the newest night that ran has learned, for the next to go on from; a table that cannot be read is no state."""
+    found = {}
+    for indicator in load_indicators():
+        try:
+            found[indicator.id] = Memory(Carried.of_frame(lake.read_frame("filter_states", indicator.id)))
+        except (OSError, ValueError):
+            found[indicator.id] = Memory()
+    return found
+
+
+def keep(lake: Lake, memories: Mapping[str, Memory], as_of: date) -> None:
+    """Writes what was learned tonight, and by indicator how many series went on from an earlier night's state and how many did not."""
+    for name, memory in memories.items():
+        if memory.next is not None:
+            lake.write_frame("filter_states", name, memory.next.frame())
+    counts = {name: {"carried": one.carried, "replayed": one.replayed} for name, one in memories.items() if one.next is not None}
+    lake.write_json("carried", as_of.isoformat(), counts)
+
+
+def judge_night(
+    con: Connection,
+    as_of: date,
+    previous: Sequence[ep.Episode],
+    watched: list[pd.DataFrame] | None = None,
+    memories: Mapping[str, Memory] | None = None,
+) -> pd.DataFrame:
     """The signals of a night: one row per judged series of interest, statistical and rule indicators alike.
 
-    ``watched`` receives what the night says of the detector itself (riskwarn.detect.watch), a table an indicator.
+    ``watched`` receives what the night says of the detector itself (riskwarn.detect.watch), a table an indicator. ``memories`` (by
+    indicator) spare it learning again what an earlier night has learned; they change no signal.
     """
     series = _read(con, as_of)
     events = warehouse.read_delays(con, as_of - timedelta(weeks=DELAY_WEEKS))
@@ -75,7 +103,10 @@ def judge_night(con: Connection, as_of: date, previous: Sequence[ep.Episode], wa
             alone = frozenset(e.key.text() for e in previous if e.is_active and e.indicator_id in indicator.combining.joins)
             signals = combine(judged, indicator, as_of, open_keys, alone)
         else:
-            signals, told = judge_and_watch(series, indicator, as_of, open_keys=open_keys, delays=delays, workdays=calendar, told_p=KEEP_P)
+            memory = (memories or {}).get(indicator.id)
+            signals, told = judge_and_watch(
+                series, indicator, as_of, open_keys=open_keys, delays=delays, workdays=calendar, told_p=KEEP_P, memory=memory
+            )
             judged[indicator.id] = (indicator, signals)
             mine = events[events["is_live"] & (events["indicator_base"] == EVENT_BASE[indicator.numerator])]
             if watched is not None:

@@ -59,6 +59,7 @@ def close_night(settings: Settings, lake: Lake, as_of: date, *, published: str) 
         notes=tuple(changes.get("notes", ())),
         sending=sending,
         substances=lake.read_json("substances", as_of.isoformat()) or {},
+        carried=lake.read_json("carried", as_of.isoformat()) or {},
     )
 
 

@@ -77,7 +77,9 @@ def detect(settings: Settings, as_of: date) -> pd.DataFrame:
     lake = Lake(settings.lake)
     with _timed(settings, as_of, "detect"), warehouse.open_work(settings, as_of) as con:
         watched: list[pd.DataFrame] = []
-        signals = judging.judge_night(con, as_of, judging.previous_episodes(lake, as_of), watched)
+        memories = judging.recall(lake)
+        signals = judging.judge_night(con, as_of, judging.previous_episodes(lake, as_of), watched, memories)
+        judging.keep(lake, memories, as_of)
         lake.write_frame("detector_watch", as_of.isoformat(), pd.concat(watched, ignore_index=True))
         lake.write_json("substances", as_of.isoformat(), warehouse.count_substances(con))
         lake.write_frame("standing_excess", as_of.isoformat(), judging.standing_night(con))

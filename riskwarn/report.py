@@ -25,6 +25,8 @@ class RunReport:
     changes; ``estimated_fdr`` is the largest q-value among the statistical warnings opened this night (None: none was).
     ``substances`` counts the names of substances known to the night: as written, listed, the substances they are, not listed (each is
     its own substance), and findings and alerts under the latter.
+    ``carried`` counts by indicator the series that went on from the state of an earlier night and those learned from their first week
+    (the results are the same).
     ``sending`` counts by subscription what went out and what failed, with the error.
     """
 
@@ -39,6 +41,7 @@ class RunReport:
     notes: tuple[str, ...] = ()
     sending: dict[str, dict[str, Any]] = field(default_factory=dict)
     substances: dict[str, int] = field(default_factory=dict)
+    carried: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> int:
@@ -57,6 +60,7 @@ class RunReport:
             "notes": list(self.notes),
             "sending": self.sending,
             "substances": self.substances,
+            "carried": self.carried,
         }
 
 

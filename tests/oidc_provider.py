@@ -9,9 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,11 +16,11 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import unquote, urlencode
 
-import uvicorn
 from fastapi import FastAPI, Form, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from joserfc import jwt
 from joserfc.jwk import KeySet, OctKey, RSAKey
+from loopback import HOST, free_port, served
 
 CLIENT, SECRET = "riskwarn console", "s3cret/of:the client"
 
@@ -111,16 +108,7 @@ def app_of(provider: Provider) -> FastAPI:
 @contextmanager
 def serving(clock: Callable[[], datetime], registered: tuple[str, ...]) -> Iterator[Provider]:
     """A provider that answers on a free port of this machine."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    provider = Provider(f"http://127.0.0.1:{port}", clock, registered)
-    server = uvicorn.Server(uvicorn.Config(app_of(provider), host="127.0.0.1", port=port, log_level="error"))
-    running = threading.Thread(target=server.run, daemon=True)
-    running.start()
-    while not server.started:
-        assert running.is_alive()
-        time.sleep(0.02)
-    yield provider
-    server.should_exit = True
-    running.join()
+    port = free_port()
+    provider = Provider(f"http://{HOST}:{port}", clock, registered)
+    with served(app_of(provider), port):
+        yield provider

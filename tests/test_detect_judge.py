@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from riskwarn.detect import SIGNAL_COLUMNS, judge, judge_and_watch
 from riskwarn.detect.exposure import targeting_ratios
-from riskwarn.detect.panel import build_panel
+from riskwarn.detect.panel import STRIDE, build_panel
 from riskwarn.detect.weekly import weekly_rows
 from riskwarn.indicators import Indicator, load_indicators
 
@@ -232,7 +232,8 @@ def test_weeks_after_the_night_and_before_the_look_back_are_not_read() -> None:
     early = judge(frame, FAILURES, one.as_of(40))
     pd.testing.assert_frame_equal(early, judge(one.frame(40), FAILURES, one.as_of(40)))
     short = replace(FAILURES, lookback_weeks=30)
-    begin = pd.Timestamp(one.as_of(59) - timedelta(weeks=30))
+    begin = pd.Timestamp(date.fromordinal((one.as_of(59).toordinal() - 7 * 30) // STRIDE * STRIDE))  # whole half years
+    assert frame["week"].min() < begin
     pd.testing.assert_frame_equal(judge(frame, short, one.as_of(59)), judge(frame[frame["week"] >= begin], short, one.as_of(59)))
 
 

@@ -108,6 +108,28 @@ def test_the_same_night_twice_gives_identical_rows_and_doubles_nothing(home: Set
         assert all(len(store.revisions(i)) == 1 for i in warnings_of(home)["warning_id"])
 
 
+def test_a_night_goes_on_from_what_the_last_has_learned_and_needs_none_of_it(home: Settings) -> None:
+    earlier = world.inspections(world.FIRST - timedelta(weeks=52), world.FIRST - timedelta(days=1), seed=9)
+    world.drop(home.landing / "port_inspections", "earlier.csv", world.INSPECTION, earlier, EVE)
+    pipeline.ingest_history(home, today=EVE)
+    pipeline.build(home, NIGHT)
+    pipeline.detect(home, NIGHT)
+    lake, after = Lake(home.lake), NIGHT + timedelta(days=1)
+    report = pipeline.run(home, after, today=after)
+    pipeline.build(home, after)
+    with_states = lake.read_frame("signals", after.isoformat())
+    assert report.carried["failure_rate"]["carried"] > report.carried["failure_rate"]["replayed"]
+    states = sorted((home.lake / "filter_states").iterdir())
+    kept = {path.name: path.read_bytes() for path in states}
+    states[0].write_bytes(b"PAR1 torn")
+    for path in states[1:]:
+        path.unlink()
+    pipeline.detect(home, after)
+    assert lake.read_json("carried", after.isoformat())["failure_rate"]["carried"] == 0
+    pd.testing.assert_frame_equal(lake.read_frame("signals", after.isoformat()), with_states, check_exact=True)
+    assert {path.name: path.read_bytes() for path in states} == kept
+
+
 def test_a_late_file_never_rewrites_a_judged_night(home: Settings) -> None:
     run(home)
     before = rows_of(home)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import socket
 import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -21,6 +20,7 @@ import pandas as pd
 import pytest
 from aiosmtpd.controller import Controller
 from case_stores import DATABASES, settings_on
+from loopback import free_port
 from pydantic import SecretStr
 
 from riskwarn.cases import open_store
@@ -171,9 +171,7 @@ class Inbox:
 
 def test_mail_reaches_a_real_server(tmp_path: Path) -> None:
     inbox = Inbox()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     server = Controller(inbox, hostname="127.0.0.1", port=port)
     server.start()
     try:

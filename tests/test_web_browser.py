@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
-import threading
-import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
-from web_data import PASSWORD, Clock, employ, publish, told
+from browsers import SIZES, at_size, chromium, is_wider_than_the_screen, needs_chromium, sign_in, wrong_by_axe
+from loopback import free_port, served
+from web_data import Clock, employ, publish, told
 
 from riskwarn.settings import Settings
 from riskwarn.web import create_app
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: the console is not tried in a browser")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-AXE = (Path(__file__).parent / "vendor" / "axe-4.14.1.min.js").read_text(encoding="utf-8")
-SIZES = {"office": (1366, 768), "phone": (390, 844)}
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not on this machine: the console is not tried in a browser")
+__all__ = ["chromium"]  # a fixture
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
@@ -31,64 +23,37 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     settings, clock = Settings(home=tmp_path_factory.mktemp("home")), Clock()
     publish(settings, [told("W1", level="orange"), told("W2", level="blue", reason_zh="<script>document.title='x'</script>")])
     employ(settings, clock())
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(create_app(settings, clock), host="127.0.0.1", port=port, log_level="error"))
-    serving = threading.Thread(target=server.run, daemon=True)
-    serving.start()
-    while not server.started:
-        assert serving.is_alive()
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    serving.join()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    with served(create_app(settings, clock), free_port()) as where:
+        yield where
 
 
 @pytest.fixture
 def page(chromium: Any, address: str) -> Iterator[Any]:
     """Officer Li's window; what the browser complains of, and every request elsewhere, fails the test."""
-    context = chromium.new_context(viewport=dict(zip(("width", "height"), SIZES["office"], strict=True)), locale="zh-CN")
+    context = chromium.new_context(locale="zh-CN")
     page = context.new_page()
+    at_size(page, "office")
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" and "409" not in said.text else None)
     page.on("request", lambda asked: complaints.append(asked.url) if not asked.url.startswith((address, "data:")) else None)
     page.goto(address + "/")
-    page.fill("#login", "li")
-    page.fill("#password", PASSWORD)
-    page.keyboard.press("Enter")
+    sign_in(page, "li")
     page.wait_for_url("**/warnings")
     yield page
     context.close()
     assert complaints == []
 
 
-def wrong_by_axe(page: Any) -> list[str]:
-    """What axe finds (WCAG 2.2 AA), as "rule: where"."""
-    # Handed to the browser itself: the page's own policy lets no foreign script in.
-    page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": AXE})
-    found = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})")
-    return [f"{one['id']}: {node['target']}" for one in found["violations"] for node in one["nodes"]]
-
-
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(page: Any, address: str, size: str, scheme: str) -> None:
-    page.set_viewport_size(dict(zip(("width", "height"), SIZES[size], strict=True)))
+    at_size(page, size)
     page.emulate_media(color_scheme=scheme)
     for where in ("/warnings", "/warnings/W1?do=verify", "/warnings/W1/print", "/password"):
         page.goto(address + where)
         assert wrong_by_axe(page) == [], where
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), where
+        assert not is_wider_than_the_screen(page), where
 
 
 def test_from_the_list_to_a_verified_warning_by_keyboard_alone(page: Any) -> None:

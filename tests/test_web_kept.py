@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ import duckdb
 import httpx
 import pytest
 from fastapi.testclient import TestClient
+from loopback import free_port
 from web_data import Clock, client, csrf_of, employ, enter, publish, told
 
 from riskwarn.settings import Settings
@@ -84,9 +84,7 @@ def test_a_night_of_an_earlier_version_is_told_and_its_other_pages_show(tmp_path
 
 def test_several_processes_serve_one_console(tmp_path: Path) -> None:
     publish(Settings(home=tmp_path), [told("W1")])
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [str(Path(sys.executable).with_name("riskwarn")), "serve", "--home", str(tmp_path), "--port", str(port), "--processes", "2"]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
     try:

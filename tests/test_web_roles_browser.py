@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from test_web_browser import CHROMIUM
-from test_web_together import running
+from browsers import chromium, needs_chromium, sign_in
+from loopback import free_port, served
 from test_web_warning import series
-from web_data import PASSWORD, Clock, employ, publish, told
+from web_data import Clock, employ, publish, told
 
 from riskwarn.settings import Settings
 from riskwarn.text import Lang, translator
+from riskwarn.web import create_app
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: the console is not tried in a browser")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not on this machine: the console is not tried in a browser")
+__all__ = ["chromium"]  # a fixture
+pytestmark = needs_chromium
 SWITCH = {"zh": "中文", "en": "English"}
 LANG: dict[str, Lang] = {"zh": "zh_CN", "en": "en"}
 CASES = {"zh": "W1", "en": "W2"}
@@ -29,19 +29,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     settings, clock = Settings(home=tmp_path_factory.mktemp("home")), Clock()
     publish(settings, [told("W1", **series()), told("W2", **series("0901", "BR"))])
     employ(settings, clock())
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with running(settings, clock, port):
-        yield f"http://127.0.0.1:{port}"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    with served(create_app(settings, clock), free_port()) as where:
+        yield where
 
 
 @pytest.fixture
@@ -54,9 +43,7 @@ def window(chromium: Any, address: str) -> Iterator[Callable[[str, str], Any]]:
         opened.append(context)
         page = context.new_page()
         page.goto(address + "/")
-        page.fill("#login", login)
-        page.fill("#password", PASSWORD)
-        page.keyboard.press("Enter")
+        sign_in(page, login)
         page.wait_for_url("**/warnings")
         switch = page.get_by_role("button", name=SWITCH[lang])
         if switch.count():

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from fastapi.testclient import TestClient
 from ingest_files import Drop, as_csv, complaint, inspection
 from test_text import messages
@@ -21,11 +22,13 @@ from web_data import NIGHT, Clock, client, csrf_of, employ, enter, publish, told
 
 from riskwarn import cli, pipeline, warehouse
 from riskwarn.cases import audit, open_store
+from riskwarn.cases.schema import metadata
 from riskwarn.checks import write_data_docs
 from riskwarn.checks.suites import load_suite
 from riskwarn.lake import Lake
 from riskwarn.settings import Settings
 from riskwarn.sources import all_sources
+from riskwarn.text import Lang
 from riskwarn.web.rhythm import month_of
 from riskwarn.web.told import issue_in_words, reason_in_words
 
@@ -147,10 +150,8 @@ def test_what_a_person_writes_is_masked_before_it_is_kept(browser: TestClient, s
     assert "13700001111" not in dump and "13912345678" not in dump and "再联系我" in dump
 
 
-def store_tables() -> list[object]:
-    from riskwarn.cases.schema import metadata
-
-    return [metadata.tables["row_decision"], metadata.tables["audit_entry"]]  # type: ignore[list-item]
+def store_tables() -> list[sa.Table]:
+    return [metadata.tables["row_decision"], metadata.tables["audit_entry"]]
 
 
 def test_officers_reject_and_supervisors_release_many_alike_at_once(browser: TestClient, settings: Settings, clock: Clock) -> None:
@@ -253,14 +254,14 @@ def test_data_docs_are_served_without_scripts_to_who_is_signed_in(browser: TestC
 
 
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
-def test_every_reason_and_finding_is_told_in_the_readers_language(lang: str) -> None:
+def test_every_reason_and_finding_is_told_in_the_readers_language(lang: Lang) -> None:
     for source in all_sources():
         for one in load_suite(source).expectations:
-            said = reason_in_words(source, one.id, lang)  # type: ignore[arg-type]
+            said = reason_in_words(source, one.id, lang)
             assert (one.description_en if lang == "en" else one.description_zh) in said
     details = ("3 of 40", "last delivered 2026-11-02, 9 working days ago, due after 1", "week of 2026-11-09: 5 rows, usually 10 to 20")
     for detail in details:
-        what, found = issue_in_words("port_inspections", f"source_missing: delivered_when_due: {detail}", lang)  # type: ignore[arg-type]
+        what, found = issue_in_words("port_inspections", f"source_missing: delivered_when_due: {detail}", lang)
         assert bool(re.search(r"[\u4e00-\u9fff]", what + found)) == (lang == "zh_CN")
         assert not re.search(r"[a-z]{3}", found) or lang == "en"
     assert {f"row state {s}" for s in ("open", "waiting", "applied", "again", "rejected", "all")} <= messages(lang).keys()

@@ -3,29 +3,25 @@ identity provider of another site, and axe on every page."""
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import uvicorn
+from browsers import AXE, AXE_RUN, SIZES, at_size, chromium, is_wider_than_the_screen, needs_chromium, sign_in, wrong_by_axe
+from loopback import free_port, served
 from oidc_provider import CLIENT, SECRET, Provider
 from oidc_provider import serving as serving_provider
 from pydantic import SecretStr
-from test_web_browser import AXE, CHROMIUM, SIZES, wrong_by_axe
 from test_web_pages import OWN, fill
-from web_data import NIGHT, PASSWORD, Clock, employ, publish, told
+from web_data import NIGHT, Clock, employ, publish, told
 
 from riskwarn.lake import Lake
 from riskwarn.settings import Settings
 from riskwarn.web import create_app
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: the console is not tried in a browser")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not on this machine: the console is not tried in a browser")
+__all__ = ["chromium"]  # a fixture
+pytestmark = needs_chromium
 WORDS = "写到一半的意见"
 PAGES = {
     "admin": (
@@ -46,10 +42,7 @@ class Console:
 
 @pytest.fixture(scope="module")
 def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    clock = Clock()
+    port, clock = free_port(), Clock()
     with serving_provider(clock, (f"http://localhost:{port}/sign-in/return",)) as provider:
         provider.reset()
         settings = Settings(
@@ -58,29 +51,8 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
         fill(Lake(settings.lake))
         publish(settings, [told("W1", level="red"), told("W2"), told("W3")])
         employ(settings, clock())
-        with running(settings, clock, port):
+        with served(create_app(settings, clock), port):
             yield Console(settings, clock, port, provider)
-
-
-@contextmanager
-def running(settings: Settings, clock: Clock, port: int) -> Iterator[None]:
-    server = uvicorn.Server(uvicorn.Config(create_app(settings, clock), host="127.0.0.1", port=port, log_level="error"))
-    serving = threading.Thread(target=server.run, daemon=True)
-    serving.start()
-    while not server.started:
-        assert serving.is_alive()
-        time.sleep(0.05)
-    yield
-    server.should_exit = True
-    serving.join()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -100,13 +72,6 @@ def window(chromium: Any, console: Console) -> Iterator[Any]:
     for context in contexts:
         context.close()
     assert broken == []
-
-
-def sign_in(page: Any, login: str) -> None:
-    page.fill("#login", login)
-    page.fill("#password", PASSWORD)
-    page.press("#password", "Enter")
-    page.wait_for_load_state()
 
 
 def write(page: Any, action: str, words: str) -> Any:
@@ -190,20 +155,15 @@ def test_the_way_in_by_a_provider_of_another_site(chromium: Any, console: Consol
     context.close()
 
 
-AXE_RUN = """async () => (await axe.run({
-  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations']
-})).violations.flatMap(one => one.nodes.map(node => one.id + ' ' + node.target))"""
-
-
 @pytest.mark.parametrize("who", PAGES)
 def test_axe_finds_nothing_on_any_page_at_either_width(window: Any, console: Console, who: str) -> None:
     page, wrong = window(who), []
     page.add_init_script(AXE)  # by the browser's hand: the page's own policy lets no foreign script in
     for where in PAGES[who]:
         page.goto(console.address + where)
-        for width, height in SIZES.values():
-            page.set_viewport_size({"width": width, "height": height})
-            wrong += sorted({f"{where} at {width}: {one}" for one in page.evaluate(AXE_RUN)})[:5]
-            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-                wrong.append(f"{where} at {width}: wider than the screen")
+        for size in SIZES:
+            at_size(page, size)
+            wrong += sorted({f"{where}, {size}: {one}" for one in page.evaluate(AXE_RUN)})[:5]
+            if is_wider_than_the_screen(page):
+                wrong.append(f"{where}, {size}: wider than the screen")
     assert wrong == []

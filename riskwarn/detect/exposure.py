@@ -11,6 +11,7 @@ from numba import njit, prange
 from numpy.typing import NDArray
 
 from riskwarn.detect.panel import STRATA, Panel, Places
+from riskwarn.detect.steps import ratio_in_steps
 from riskwarn.detect.workdays import Floats
 from riskwarn.model import Scope
 
@@ -60,8 +61,8 @@ def targeting_ratios(panel: Panel, learned: int) -> pd.DataFrame:
         pooled = (pairs["top"].sum() + PRIOR_FAILURES) / (pairs["bottom"].sum() + PRIOR_FAILURES)
         by = pairs.groupby(chapter).sum()
         shrunk = (by["top"] + PRIOR_FAILURES * pooled) / (by["bottom"] + PRIOR_FAILURES)
-        ratios[stratum] = shrunk.clip(*RATIO_LIMITS)
-        overall[stratum] = float(np.clip(pooled, *RATIO_LIMITS))
+        ratios[stratum] = pd.Series(ratio_in_steps(shrunk.clip(*RATIO_LIMITS).to_numpy()), shrunk.index)
+        overall[stratum] = float(ratio_in_steps(np.clip(pooled, *RATIO_LIMITS)))
     # An aggregate over chapters is in none of them: the pooled ratio is its own.
     everywhere = pd.Index(panel.keys["chapter"].unique()).difference(pd.Index(np.unique(chapter)))
     return pd.concat([pd.DataFrame(ratios), pd.DataFrame(overall, index=everywhere)])

@@ -26,6 +26,7 @@ from riskwarn.detect.filter_lanes import (
     POOLED,
     ROWS,
     SQUARE,
+    STATE,
     WEEKS,
     WEIGHT,
     WIDEST,
@@ -37,7 +38,7 @@ from riskwarn.detect.filter_lanes import (
 )  # fmt: skip
 from riskwarn.detect.lanes import LANES, compiled
 
-__all__ = ["SEASON", "Track", "Tuning", "harmonics", "prior_variance", "track"]
+__all__ = ["SEASON", "STATE", "Span", "Track", "Tuning", "harmonics", "prior_variance", "track"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -53,7 +54,8 @@ class Track(NamedTuple):
     """Per kept week (flat, series after series): expected count, squared relative error of its rate, dispersion.
 
     ``residual`` and ``residual_weight`` (one a series) are the sums from which dispersion is estimated; ``coefficients``
-    (series x 6) is the state after the last learned week.
+    (series x 6) is the state after the last learned week; ``saved`` (series x STATE) what the filter holds once ``Span.save`` weeks are
+    learned.
     """
 
     expected: Floats
@@ -62,6 +64,20 @@ class Track(NamedTuple):
     residual: Floats
     residual_weight: Floats
     coefficients: Floats
+    saved: Floats
+
+
+class Span(NamedTuple):
+    """Which weeks are filtered: the arrays given begin after ``begun`` weeks that are learned already; the state after ``save`` weeks
+    (counted from the first of all, -1: none) is kept, from which a later night can go on.
+    """
+
+    begun: int = 0
+    save: int = -1
+
+
+_WHOLE = Span()
+_NO_STATE = np.empty((0, STATE))
 
 
 def prior_variance(level: float, slope: float, first: float, second: float) -> Floats:
@@ -112,29 +128,33 @@ def _copied(to: Floats, to_at: int, source: Floats, at: int, size: int) -> None:
 
 
 @compiled
-def _block(w: Floats, given: Floats, found: Floats, longest: int, kept_from: int, tuning: Tuning) -> None:
-    """Filters the weeks of a block."""
-    learned = 0
-    for t in range(longest):
+def _block(w: Floats, given: Floats, found: Floats, saved: Floats, longest: int, kept_from: int, span: Span, tuning: Tuning) -> None:
+    """Filters the weeks of a block; ``longest`` and ``kept_from`` are counted from the first week of all."""
+    learned = first = span.begun
+    if learned == span.save:
+        _copied(saved, 0, w, 0, STATE * LANES)
+    for t in range(first, longest):
         if learned < t - min(tuning.guard_weeks, t // 4):  # one week at a time, for the guard grows by no more than time does
-            _copied(w, COUNT, given, learned * _GIVEN, _GIVEN)
+            _copied(w, COUNT, given, (learned - first) * _GIVEN, _GIVEN)
             if learned == 0 and tuning.is_level_flat:
                 begin(w, float(t))
             else:
                 learn(w, learned / SLOPE_WEEKS, float(t), learned >= tuning.settled_weeks, tuning)
                 absorb(w, float(t), tuning)
             learned += 1
+            if learned == span.save:
+                _copied(saved, 0, w, 0, STATE * LANES)
         if t >= kept_from:
-            _copied(w, COUNT, given, t * _GIVEN, _GIVEN)
+            _copied(w, COUNT, given, (t - first) * _GIVEN, _GIVEN)
             predict(w, t / SLOPE_WEEKS)
-            _copied(found, t * _FOUND, w, EXPECTED, _FOUND)
+            _copied(found, (t - first) * _FOUND, w, EXPECTED, _FOUND)
 
 
 @njit(parallel=True, cache=True, error_model="numpy")
 def _track(
     counts: Floats, exposure: Floats, offsets: Ints, order: Ints, first_week: Ints, season: Floats,
-    mean0: Floats, var0: Floats, dispersion0: Floats, keep: int, kept: Ints, tuning: Tuning,
-    expected: Floats, rate_var: Floats, phi: Floats, residual: Floats, weight: Floats, coefficients: Floats,
+    mean0: Floats, var0: Floats, dispersion0: Floats, keep: int, kept: Ints, tuning: Tuning, span: Span, states: Floats,
+    expected: Floats, rate_var: Floats, phi: Floats, residual: Floats, weight: Floats, coefficients: Floats, saved: Floats,
 ) -> None:  # fmt: skip
     series = offsets.size - 1
     for i in prange(order.size // LANES):
@@ -149,16 +169,21 @@ def _track(
                 w[MEAN + j * LANES + lane] = mean0[row_mean, j]
                 w[COV + DIAGONAL[j] * LANES + lane] = w[WIDEST + j * LANES + lane] = var0[row_var, j]
             w[DISPERSION + lane] = w[POOLED + lane] = dispersion0[row_phi]
-            w[WEEKS + lane] = size[lane]
+            if states.shape[0]:
+                for j in range(STATE):
+                    w[j * LANES + lane] = states[mine[lane], j]
+            w[WEEKS + lane] = span.begun + size[lane]
         longest = size.max()
-        given, found = np.zeros(longest * _GIVEN), np.empty(longest * _FOUND)
+        given, found, state = np.zeros(longest * _GIVEN), np.empty(longest * _FOUND), np.zeros(STATE * LANES)
         _deal(given, counts, exposure, season, offsets[mine], size, first_week[mine], longest)
-        _block(w, given, found, longest, max(size.min() - keep, 0), tuning)
+        _block(w, given, found, state, span.begun + longest, span.begun + max(size.min() - keep, 0), span, tuning)
         _collect(found, expected, rate_var, phi, kept[mine], size, keep, live)
         for lane in range(live):
             residual[mine[lane]], weight[mine[lane]] = w[SQUARE + lane], w[WEIGHT + lane]
             for j in range(SIZE):
                 coefficients[mine[lane], j] = w[MEAN + j * LANES + lane]
+            for j in range(STATE if saved.shape[0] else 0):
+                saved[mine[lane], j] = state[j * LANES + lane]
 
 
 def track(
@@ -172,23 +197,29 @@ def track(
     dispersion0: Floats,
     tuning: Tuning,
     keep: int | None = None,
+    span: Span = _WHOLE,
+    states: Floats = _NO_STATE,
 ) -> Track:
     """Filters every series; series s holds weeks offsets[s]:offsets[s+1] of ``counts`` and ``exposure`` (0 = nothing to learn).
 
     ``exposure`` may be a single number for all weeks. ``season`` is weeks x 4 (see :func:`harmonics`), ``first_week[s]`` the row at
     which series s begins; ``mean0``, ``var0`` and ``dispersion0`` have one row for all series or one a series; the last ``keep``
     weeks of each series are returned. Each series is computed alone, hence the same on any number of threads and in any batch.
+
+    With ``span.begun`` the weeks given follow on ``states`` (series x STATE, ``Track.saved`` of an earlier run): the result is the same
+    as if all weeks had been given, as long as none of the weeks kept was judged with less than ``begun`` weeks learned.
     """
     lengths = np.diff(offsets)
     limit = int(lengths.max(initial=0)) if keep is None else keep
     kept = np.concatenate([[0], np.cumsum(np.minimum(lengths, limit))]).astype(np.int64)
     total, series = int(kept[-1]), lengths.size
-    out = Track(np.empty(total), np.empty(total), np.empty(total), np.empty(series), np.empty(series), np.empty((series, SIZE)))
+    saved = np.empty((series if span.save >= 0 else 0, STATE))
+    out = Track(np.empty(total), np.empty(total), np.empty(total), np.empty(series), np.empty(series), np.empty((series, SIZE)), saved)
     if series:
         # Series of like length in one block; the last block is filled up with copies of its last series.
         order = np.argsort(lengths, kind="stable")
         order = np.append(order, np.full(-series % LANES, order[-1]))
-        _track(counts, exposure, offsets, order, first_week, season, mean0, var0, dispersion0, limit, kept, tuning, *out)
+        _track(counts, exposure, offsets, order, first_week, season, mean0, var0, dispersion0, limit, kept, tuning, span, states, *out)
     return out
 
 

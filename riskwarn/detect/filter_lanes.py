@@ -26,6 +26,7 @@ DISPERSION, POOLED, SQUARE, WEIGHT, AWAKE, WEEKS = (row * LANES for row in range
 # ... what is given of a week (count, exposure, four harmonics), what was expected of it, and the step of the coefficients.
 COUNT, EXPOSURE, SEASONAL, EXPECTED, GAIN, SHRINK, STEP = (row * LANES for row in (39, 40, 41, 45, 48, 49, 50))
 ROWS = 56
+STATE = 38  # the first of these rows are all that the filter takes from week to week
 DIAGONAL = (0, 6, 11, 15, 18, 20)
 
 

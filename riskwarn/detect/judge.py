@@ -11,17 +11,19 @@ import pandas as pd
 from numba import njit, prange
 
 from riskwarn.detect.beside import Beside, beside, features
+from riskwarn.detect.carried import Memory, run
 from riskwarn.detect.choice import Chosen, choose
 from riskwarn.detect.completeness import week_shares
 from riskwarn.detect.evidence import LEAST_EXPECTED, expected_interval, ratio_interval, scan
-from riskwarn.detect.exposure import Chunk, exposure_of
+from riskwarn.detect.exposure import exposure_of
 from riskwarn.detect.fdr import discrete_q_values, settled_reach
-from riskwarn.detect.filter import SEASON, SIZE, Track, Tuning, harmonics, prior_variance, track
+from riskwarn.detect.filter import SEASON, Track, Tuning, harmonics, prior_variance
 from riskwarn.detect.naming import is_borne_out
 from riskwarn.detect.panel import Counts, Panel, build_panel
 from riskwarn.detect.prior import margin_prior
 from riskwarn.detect.recursion import HORIZON, Accumulation, Year, accumulate
-from riskwarn.detect.stock import add_rows, chunks, take_stock, units_of
+from riskwarn.detect.steps import WIDE_STEP, in_steps, ratio_in_steps
+from riskwarn.detect.stock import add_rows, take_stock, units_of
 from riskwarn.detect.watch import NewestWeeks, watch, watch_nothing
 from riskwarn.detect.weekly import Weekly
 from riskwarn.detect.workdays import Floats, Ints, Workdays, day_weights
@@ -86,6 +88,7 @@ def judge_and_watch(
     delays: pd.DataFrame | None = None,
     workdays: Workdays | None = None,
     told_p: float = 1.0,
+    memory: Memory | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Signals of every series of a count indicator at ``as_of`` (columns SIGNAL_COLUMNS, one row a series, in order of series), and
     what its newest weeks say of the detector (riskwarn.detect.watch).
@@ -93,7 +96,7 @@ def judge_and_watch(
     ``series`` has the columns of core_series_week, non-zero weeks only, as known at ``as_of``; :func:`weekly_rows` of it serves several
     indicators. ``open_keys`` are series_key texts with an open episode: judged, but neither tests nor discoveries of tonight's
     family. ``delays``: see estimate_completeness. Series beyond ``told_p`` have no intervals (all 0): they cost much time, and nobody
-    is shown them.
+    is shown them. ``memory`` carries what was learned from night to night (riskwarn.detect.carried); it changes no result.
     ``p_value`` is after windows and looks; no column holds NaN.
     """
     detector = indicator.counting
@@ -101,7 +104,7 @@ def judge_and_watch(
     if panel.keys.empty:
         return pd.DataFrame(columns=list(SIGNAL_COLUMNS)).astype({"is_rejected": bool}), watch_nothing()
     shares = _week_shares(panel, indicator, as_of, delays, workdays or Workdays())
-    seen = expect(panel, indicator, shares)
+    seen = expect(panel, indicator, shares, memory)
     summed = accumulate(seen.year.counts, seen.year.expected, seen.year.rate_var, seen.dispersion)
     found, leaning = (joined(seen, summed, detector, least) for least in (detector.min_observed, 1))
     second = second_opinion(seen, found, leaning, detector) if detector.pyod != "off" else None
@@ -152,7 +155,7 @@ def _week_shares(panel: Panel, indicator: Indicator, as_of: date, delays: pd.Dat
     return week_shares(day_weights(panel.mondays, calendar, workdays), panel.mondays, as_of, curve)
 
 
-def expect(panel: Panel, indicator: Indicator, shares: Floats) -> Expectation:
+def expect(panel: Panel, indicator: Indicator, shares: Floats, memory: Memory | None = None) -> Expectation:
     """What each series should bring in its newest weeks: exposure x season x completeness x rate, from weeks before the guard."""
     detector = indicator.counting
     exposure_in, has_denominator = exposure_of(panel, indicator.denominator, detector.guard_weeks)
@@ -166,10 +169,10 @@ def expect(panel: Panel, indicator: Indicator, shares: Floats) -> Expectation:
     season = harmonics(panel.mondays)
     coefficients = _chapter_seasons(panel.counts, stock.by_group, chapter, season, tuning)
     mean0 = coefficients.copy()
-    mean0[:, 0] = np.log(np.maximum(prior.rate, 1e-12))
+    mean0[:, 0] = in_steps(np.log(np.maximum(prior.rate, 1e-12)))
     var0 = np.tile(OWN_SEASON, (len(mean0), 1))
-    var0[:, 0] = prior.variance
-    seen = _run(panel.counts, units, season, mean0, var0, tuning, HORIZON)
+    var0[:, 0] = ratio_in_steps(prior.variance, WIDE_STEP)
+    seen = run(panel.counts, units, season, mean0, var0, tuning, HORIZON, memory, int(panel.mondays[0]))
     kept, year = min(max(detector.windows), panel.mondays.size), stock.lately.shape[1]
     expected_year, rate_var_year = (found.reshape(len(mean0), year) for found in (seen.expected, seen.rate_var))
     expected = expected_year[:, -kept:].copy()
@@ -192,31 +195,14 @@ def _numbered(panel: Panel) -> pd.DataFrame:
     return panel.keys[["scope", "direction", "product_scheme"]].join(panel.codes.drop(columns=["scope", "direction", "product_scheme"]))
 
 
-def _run(counts: Counts, units: Chunk, season: Floats, mean0: Floats, var0: Floats, tuning: Tuning, keep: int) -> Track:
-    rows, weeks = counts.shape
-    offsets = np.arange(rows + 1, dtype=np.int64) * weeks
-    dispersion, kept = np.array([1.3]), min(keep, weeks)
-    expected, rate_var, nothing = np.empty(rows * kept), np.empty(rows * kept), np.empty(0)
-    out = Track(expected, rate_var, nothing, np.empty(rows), np.empty(rows), np.empty((rows, SIZE)))
-    for low, high in chunks(rows):  # what the filter says of every week is not kept
-        spread = var0[low:high] if len(var0) > 1 else var0
-        found = track(
-            counts[low:high].astype(np.float64).ravel(), units(low, high).ravel(), offsets[: high - low + 1],
-            np.zeros(high - low, dtype=np.int64), season, mean0[low:high], spread, dispersion, tuning, keep,
-        )  # fmt: skip
-        week, one = slice(low * kept, high * kept), slice(low, high)
-        out.expected[week], out.rate_var[week] = found.expected, found.rate_var
-        out.residual[one], out.residual_weight[one], out.coefficients[one] = found.residual, found.residual_weight, found.coefficients
-    return out
-
-
 def _chapter_seasons(of_series: Counts, exposure: Floats, chapter: Ints, season: Floats, tuning: Tuning) -> Floats:
     """Per series the seasonal coefficients of its chapter (a sparse series has no season of its own), level and slope zero."""
     counts = np.zeros(exposure.shape)
     add_rows(of_series, chapter, counts)
     mean0 = np.zeros((len(counts), 6))
     mean0[:, 0] = np.log((counts.sum(axis=1) + 0.5) / np.maximum(exposure.sum(axis=1), 1e-9))
-    found = _run(counts, lambda low, high: exposure[low:high], season, mean0, CHAPTER_SEASON[None, :].copy(), tuning, 1).coefficients
+    found = run(counts, lambda low, high: exposure[low:high], season, mean0, CHAPTER_SEASON[None, :].copy(), tuning, 1).coefficients
+    found = in_steps(found)
     found[:, :SEASON] = 0.0
     return found[chapter]
 

@@ -19,6 +19,8 @@ from riskwarn.model import monday_of
 Places = NDArray[np.int32 | np.int64]
 Counts = NDArray[np.int16 | np.int32 | np.float64]
 STRATA = ("random", "targeted", "other")
+# The oldest week taken moves in steps of half a year: what was learned from it on stays what it was in between (carried.py).
+STRIDE = 7 * 26
 
 
 @dataclass(frozen=True)
@@ -75,10 +77,10 @@ def build_panel(series: pd.DataFrame | Weekly, indicator: Indicator, as_of: date
     keys = rows_of.keys
     is_asked = keys["scope"].isin(indicator.scopes).to_numpy() & keys["direction"].isin(indicator.directions).to_numpy()
     columns = {name: rows_of.column(name) for name in asked_columns(indicator)}
-    last_day = newest - EPOCH_ORDINAL
+    before, last_day = (day - EPOCH_ORDINAL for day in (_before(newest, indicator), newest))
     wanted = np.zeros(rows_of.week.size, dtype=np.bool_)
     for values in columns.values():
-        _mark(values, rows_of.series, rows_of.week, is_asked, last_day - 7 * indicator.lookback_weeks, last_day, wanted)
+        _mark(values, rows_of.series, rows_of.week, is_asked, before, last_day, wanted)
     rows = np.flatnonzero(wanted)
     first = int(rows_of.week[rows].min()) if rows.size else last_day
     mondays = np.arange(first, last_day + 1, 7, dtype=np.int64) + EPOCH_ORDINAL
@@ -119,7 +121,12 @@ def asked_columns(indicator: Indicator) -> list[str]:
 
 def asked_since(indicator: Indicator, as_of: date) -> date:
     """The first day whose rows a count indicator looks at."""
-    return monday_of(as_of - timedelta(days=1)) - timedelta(weeks=indicator.lookback_weeks) + timedelta(days=1)
+    return date.fromordinal(_before(monday_of(as_of - timedelta(days=1)).toordinal(), indicator) + 1)
+
+
+def _before(newest: int, indicator: Indicator) -> int:
+    """The day (an ordinal) after which weeks are taken."""
+    return (newest - 7 * indicator.lookback_weeks) // STRIDE * STRIDE
 
 
 @njit(parallel=True, cache=True)

@@ -75,7 +75,7 @@ class Indicator:
     rule_source: str  # for rules: the source whose grave events raise a warning
     scopes: tuple[str, ...]
     directions: tuple[str, ...]
-    lookback_weeks: int  # nothing older is read
+    lookback_weeks: int  # at least so many are read, and up to half a year more
     sustain_p: float
     close_after_quiet_weeks: int
     reopen_within_weeks: int

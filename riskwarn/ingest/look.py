@@ -25,7 +25,7 @@ from riskwarn.lake import Lake
 from riskwarn.model import Delivery
 from riskwarn.settings import Settings
 from riskwarn.sources import Layout, Role, Source
-from riskwarn.sql import Connection, quote_identifier
+from riskwarn.sql import Connection, quote_identifier, set_variables
 
 Cells = Mapping[str, str | None]  # text by canonical column; blank: None
 MOST_BYTES = 32 << 20  # a larger file is not read again for a page
@@ -98,9 +98,8 @@ def _folder(settings: Settings) -> Iterator[Path]:
 def _cells(con: Connection, source: Source, table: Table, wanted: Collection[int]) -> dict[int, Cells]:
     """By number, the rows that could be read. A table that is numbered as it is read counts only those: the others are put back in."""
     con.execute(cells_view("looked_at", table, number_afterwards=False, is_cleaned=True))
-    last = max(wanted)
-    query = f"create or replace temp table looked as select * exclude (row_text) from looked_at where row_no <= {last:d}"  # noqa: S608 - a number
-    con.execute(query)
+    set_variables(con, {"last_wanted": max(wanted)})
+    con.execute(statement("looked"))
     unread = [int(number) for number in collect(con, table).row_numbers] if table.counted_from else []
     counted = {number - sum(one < number for one in unread): number for number in wanted if number not in unread}
     layout = table.match.layout

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 
-from riskwarn.cases.attachments import MOST_BYTES, read_attachment
-from riskwarn.cases.errors import AttachmentRefused, CaseError, MissingField
+from riskwarn.cases.attachments import MOST_BYTES
+from riskwarn.cases.errors import CaseError, MissingField
 from riskwarn.cases.follow_ups import attachments_of
 from riskwarn.cases.steps import Request as StepRequest
 from riskwarn.cases.steps import Taken, take_step
@@ -19,7 +19,8 @@ from riskwarn.web.desk import Desk, Here, Who, desk_of, signed_in
 from riskwarn.web.detail import show
 from riskwarn.web.guard import check_csrf, lang_for
 from riskwarn.web.offers import typed
-from riskwarn.web.papers import saved_as
+from riskwarn.web.saving import saved_file
+from riskwarn.web.sent import LONGEST, Sent, texts
 
 acts = APIRouter()
 # A form of one thing among several of its kind: which of them was refused.
@@ -27,17 +28,11 @@ NUMBERED = ("measure", "plan_step", "hand_over")
 
 
 @acts.post("/warnings/{case_id}/step", include_in_schema=False)
-async def take(request: Request, case_id: str) -> Response:
+def take(request: Request, desk: Here, session: Who, case_id: str, form: Sent) -> Response:
     """Takes a step; what is refused is told with its rule, and what was written stays in the form."""
-    form = {name: str(value)[:10_000] for name, value in (await request.form()).items()}
-    return await run_in_threadpool(_take, request, case_id, form)
-
-
-def _take(request: Request, case_id: str, form: dict[str, str]) -> Response:
-    desk, session = desk_of(request), signed_in(request)
-    check_csrf(session, form.pop("csrf", ""))
-    action, version, before = form.pop("action", ""), form.pop("version", ""), form.pop("before", "")
-    said: dict[str, Any] = {name: value.strip() for name, value in form.items() if value.strip()}
+    given = texts(form, LONGEST)
+    action, version, before = given.pop("action", ""), given.pop("version", ""), given.pop("before", "")
+    said: dict[str, Any] = {name: value.strip() for name, value in given.items() if value.strip()}
     try:
         fields = typed(said)
         reason = str(fields.pop("reason", ""))
@@ -87,14 +82,7 @@ def _attach(request: Request, case_id: str, said: dict[str, str], name: str, con
 def attached_file(desk: Here, session: Who, case_id: str, number: int) -> Response:
     """A file of the case, to be saved: it is never shown as a page of ours."""
     with desk.store.engine.connect() as con:
-        found = next((row for row in attachments_of(con, case_id) if row["attachment_id"] == number), None)
-    if found is None:
-        raise HTTPException(404)
-    try:
-        content = read_attachment(desk.store.attachments, found["sha256"])
-    except AttachmentRefused:
-        raise HTTPException(404) from None
-    return Response(content, media_type=found["media_type"], headers=saved_as(found["name"]))
+        return saved_file(desk, attachments_of(con, case_id), number)
 
 
 def _back(case_id: str, done: str) -> Response:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
-from fastapi.concurrency import run_in_threadpool
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
@@ -14,10 +14,11 @@ from riskwarn.cases.accounts import Session
 from riskwarn.cases.errors import CaseError
 from riskwarn.tbtsps import comments as desk_of_comments
 from riskwarn.tbtsps.refusals import Refusal
-from riskwarn.web.desk import Desk, Here, Who, desk_of, signed_in
-from riskwarn.web.guard import check_csrf, lang_for
+from riskwarn.web.desk import Desk, Here, Who
+from riskwarn.web.guard import lang_for
 from riskwarn.web.measure import LONGEST, address, show
 from riskwarn.web.paged import Number
+from riskwarn.web.sent import Sent
 
 comments = APIRouter(include_in_schema=False)
 
@@ -27,7 +28,6 @@ class Form:
 
     def __init__(self, form: FormData) -> None:
         self.said = {name: value.strip() for name, value in form.items() if isinstance(value, str) and name != "csrf"}
-        self.csrf = str(form.get("csrf", ""))
 
     def text(self, name: str) -> str:
         """Raises Refusal where it is longer than anybody writes."""
@@ -49,14 +49,17 @@ class Form:
             raise Refusal("day", day=value[:40], why="YYYY-MM-DD") from None
 
 
-async def entered(request: Request) -> Form:
-    return Form(await request.form())
+def entered(form: Sent) -> Form:
+    return Form(form)
+
+
+Entered = Annotated[Form, Depends(entered)]
 
 
 @comments.post("/comments")
-async def add(request: Request) -> Response:
+def add(request: Request, desk: Here, session: Who, form: Entered) -> Response:
     """Collects a comment on a foreign measure."""
-    return await run_in_threadpool(finish, request, await entered(request), _collect, "comments")
+    return finish(request, desk, session, form, _collect, "comments")
 
 
 def _collect(desk: Desk, session: Session, form: Form) -> None:
@@ -66,33 +69,31 @@ def _collect(desk: Desk, session: Session, form: Form) -> None:
 
 
 @comments.post("/comments/{number:int}/rewrite")
-async def rewrite(request: Request, number: Number) -> Response:
+def rewrite(request: Request, desk: Here, session: Who, number: Number, form: Entered) -> Response:
     """Writes the text of a drafted comment anew."""
-    form = await entered(request)
 
     def write(desk: Desk, session: Session, form: Form) -> None:
         texts = {"text_zh": form.text("text_zh"), "text_en": form.text("text_en")}
         desk_of_comments.rewrite(desk.store, number, form.number("version"), **texts, by=session.person.login, at=desk.clock())
 
-    return await run_in_threadpool(finish, request, form, write, f"comment-{number}")
+    return finish(request, desk, session, form, write, f"comment-{number}")
 
 
 @comments.post("/comments/{number:int}/move")
-async def move(request: Request, number: Number) -> Response:
+def move(request: Request, desk: Here, session: Who, number: Number, form: Entered) -> Response:
     """Reviews, sends, returns or drops a comment."""
-    form = await entered(request)
 
     def take(desk: Desk, session: Session, form: Form) -> None:
         action = form.said.get("action", "")
         desk_of_comments.move(desk.store, number, form.number("version"), action, by=session.person.login, at=desk.clock())
 
-    return await run_in_threadpool(finish, request, form, take, f"comment-{number}")
+    return finish(request, desk, session, form, take, f"comment-{number}")
 
 
 @comments.post("/exchanges")
-async def record(request: Request) -> Response:
+def record(request: Request, desk: Here, session: Who, form: Entered) -> Response:
     """Records what passed with the Member: extension asked for or granted, reply, consultation, outcome."""
-    return await run_in_threadpool(finish, request, await entered(request), _record, "exchanges")
+    return finish(request, desk, session, form, _record, "exchanges")
 
 
 def _record(desk: Desk, session: Session, form: Form) -> None:
@@ -103,10 +104,8 @@ def _record(desk: Desk, session: Session, form: Form) -> None:
     )  # fmt: skip
 
 
-def finish(request: Request, form: Form, act: Callable[[Desk, Session, Form], None], back: str) -> Response:
+def finish(request: Request, desk: Desk, session: Session, form: Form, act: Callable[[Desk, Session, Form], None], back: str) -> Response:
     """Does it and leads back to the measure; what is refused is told with its rule, and what was written stays in the form."""
-    desk, session = desk_of(request), signed_in(request)
-    check_csrf(session, form.csrf)
     symbol = form.said.get("symbol", "")[:100]
     try:
         act(desk, session, form)

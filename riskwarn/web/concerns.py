@@ -6,12 +6,11 @@ from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from riskwarn.cases.accounts import Session
 from riskwarn.tbtsps.concerns import STATES, every, follow, raise_concern
-from riskwarn.web.comments import Form, entered, finish
+from riskwarn.web.comments import Entered, Form, finish
 from riskwarn.web.desk import Desk, Here, Who
 from riskwarn.web.lists import as_csv, plain
 from riskwarn.web.paged import Number
@@ -48,9 +47,9 @@ def concerns_page(request: Request, desk: Here, session: Who, state: str = "") -
 
 
 @concerns.post("/concerns", include_in_schema=False)
-async def add(request: Request) -> Response:
+def add(request: Request, desk: Here, session: Who, form: Entered) -> Response:
     """Records a specific trade concern about a foreign measure."""
-    return await run_in_threadpool(finish, request, await entered(request), _raise, "concerns")
+    return finish(request, desk, session, form, _raise, "concerns")
 
 
 def _raise(desk: Desk, session: Session, form: Form) -> None:
@@ -62,12 +61,11 @@ def _raise(desk: Desk, session: Session, form: Form) -> None:
 
 
 @concerns.post("/concerns/{number:int}/follow", include_in_schema=False)
-async def go_on(request: Request, number: Number) -> Response:
+def go_on(request: Request, desk: Here, session: Who, number: Number, form: Entered) -> Response:
     """Records what a meeting or a reply changed."""
-    form = await entered(request)
 
     def change(desk: Desk, session: Session, form: Form) -> None:
         state, outcome = form.said.get("state", ""), form.text("outcome")
         follow(desk.store, number, form.number("version"), state, outcome, by=session.person.login, at=desk.clock())
 
-    return await run_in_threadpool(finish, request, form, change, f"concern-{number}")
+    return finish(request, desk, session, form, change, f"concern-{number}")

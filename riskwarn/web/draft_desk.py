@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.datastructures import FormData
 
+from riskwarn.cases.accounts import Session
 from riskwarn.cases.errors import CaseError
 from riskwarn.tbtsps import notifications
 from riskwarn.tbtsps.drafts import draft_follow
@@ -18,24 +18,19 @@ from riskwarn.tbtsps.notifications import Done, Notification
 from riskwarn.tbtsps.refusals import Refusal
 from riskwarn.tbtsps.routing import Standard
 from riskwarn.web import draft_view
-from riskwarn.web.desk import Desk, desk_of, signed_in
+from riskwarn.web.desk import Desk, Here, Who
 from riskwarn.web.drafts import FOLLOWING, find, show
-from riskwarn.web.guard import check_csrf, lang_for
+from riskwarn.web.guard import lang_for
 from riskwarn.web.paged import Number
+from riskwarn.web.sent import Sent
 
 draft_desk = APIRouter(include_in_schema=False)
 BOX = "box."  # before the key of a box in the form
 
 
 @draft_desk.post("/drafts/{number:int}/check.json")
-async def check(request: Request, number: Number) -> Response:
+def check(request: Request, desk: Here, session: Who, number: Number, form: Sent) -> Response:
     """What the rules say of the boxes as they are being written; nothing is kept."""
-    return await run_in_threadpool(_check, request, number, await request.form())
-
-
-def _check(request: Request, number: int, form: FormData) -> Response:
-    desk, session = desk_of(request), signed_in(request)
-    check_csrf(session, str(form.get("csrf", "")))
     now = find(desk.store, number)
     said = {key: text[: draft_view.LONGEST + 1] for key, text in _boxes(form).items()}
     draft, breaches = draft_view.checked(now.draft, said, now.circulated_on or desk.today)
@@ -46,14 +41,8 @@ def _check(request: Request, number: int, form: FormData) -> Response:
 
 
 @draft_desk.post("/drafts/{number:int}/save")
-async def save(request: Request, number: Number) -> Response:
+def save(request: Request, desk: Here, session: Who, number: Number, form: Sent) -> Response:
     """Keeps the boxes that the person changed. Who saw an older version is told what changed, and keeps what he wrote in the form."""
-    return await run_in_threadpool(_save, request, number, await request.form())
-
-
-def _save(request: Request, number: int, form: FormData) -> Response:
-    desk, session = desk_of(request), signed_in(request)
-    check_csrf(session, str(form.get("csrf", "")))
     now, said, seen = find(desk.store, number), _boxes(form), _version(form)
     changed = {key: text for key, text in said.items() if text != now.draft.boxes.get(key, "")}
     try:
@@ -63,12 +52,13 @@ def _save(request: Request, number: int, form: FormData) -> Response:
         if changed or seen != now.version:
             notifications.edit(desk.store, number, changed, Done(session.person.login, desk.clock(), seen))
     except CaseError as error:
-        return _told_again(request, desk, number, error, said, seen)
+        return _told_again(request, desk, session, number, error, said, seen)
     return RedirectResponse(f"/drafts/{number}#boxes", status_code=303)
 
 
-def _told_again(request: Request, desk: Desk, number: int, error: CaseError, said: Mapping[str, str], seen: int) -> Response:
-    session = signed_in(request)
+def _told_again(
+    request: Request, desk: Desk, session: Session, number: int, error: CaseError, said: Mapping[str, str], seen: int
+) -> Response:
     now = notifications.get(desk.store, number)
     merged = merge(desk.store, now, seen, said)
     text = error.text(lang_for(session, request, desk.lang))
@@ -76,14 +66,8 @@ def _told_again(request: Request, desk: Desk, number: int, error: CaseError, sai
 
 
 @draft_desk.post("/drafts/{number:int}/step")
-async def step(request: Request, number: Number) -> Response:
+def step(request: Request, desk: Here, session: Who, number: Number, form: Sent) -> Response:
     """Takes a step of the draft's life."""
-    return await run_in_threadpool(_step, request, number, await request.form())
-
-
-def _step(request: Request, number: int, form: FormData) -> Response:
-    desk, session = desk_of(request), signed_in(request)
-    check_csrf(session, str(form.get("csrf", "")))
     said = _said(form)
     find(desk.store, number)
     action, reason = said.pop("action", ""), said.pop("reason", "")
@@ -100,14 +84,8 @@ def _step(request: Request, number: int, form: FormData) -> Response:
 
 
 @draft_desk.post("/drafts/{number:int}/gate")
-async def answer_questions(request: Request, number: Number) -> Response:
+def answer_questions(request: Request, desk: Here, session: Who, number: Number, form: Sent) -> Response:
     """Answers the two questions of the duty to notify."""
-    return await run_in_threadpool(_answer_questions, request, number, await request.form())
-
-
-def _answer_questions(request: Request, number: int, form: FormData) -> Response:
-    desk, session = desk_of(request), signed_in(request)
-    check_csrf(session, str(form.get("csrf", "")))
     now, said = find(desk.store, number), _said(form)
     standard, effect = said.get("standard", ""), said.get("effect", "")
     try:
@@ -122,14 +100,8 @@ def _answer_questions(request: Request, number: int, form: FormData) -> Response
 
 
 @draft_desk.post("/drafts/{number:int}/follow")
-async def follow(request: Request, number: Number) -> Response:
+def follow(request: Request, desk: Here, session: Who, number: Number, form: Sent) -> Response:
     """Begins an addendum, corrigendum or revision of a notification that was circulated."""
-    return await run_in_threadpool(_follow, request, number, await request.form())
-
-
-def _follow(request: Request, number: int, form: FormData) -> Response:
-    desk, session = desk_of(request), signed_in(request)
-    check_csrf(session, str(form.get("csrf", "")))
     first, kind = find(desk.store, number), str(form.get("form", ""))
     try:
         made = begin_following(desk, first, kind, session.person.login)
@@ -149,14 +121,8 @@ def begin_following(desk: Desk, first: Notification, kind: str, by: str) -> Noti
 
 
 @draft_desk.post("/drafts/{number:int}/answers/{received:int}")
-async def answer(request: Request, number: Number, received: Number) -> Response:
+def answer(request: Request, desk: Here, session: Who, number: Number, received: Number, form: Sent) -> Response:
     """Records our answer to a Member's comment."""
-    return await run_in_threadpool(_answer, request, number, received, await request.form())
-
-
-def _answer(request: Request, number: int, received: int, form: FormData) -> Response:
-    desk, session = desk_of(request), signed_in(request)
-    check_csrf(session, str(form.get("csrf", "")))
     now, text = find(desk.store, number), _said(form).get("answer", "")
     if received not in {one["received_id"] for one in notifications.comments(desk.store, number)}:
         raise HTTPException(404)

@@ -8,9 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
-from starlette.datastructures import FormData
 
 from riskwarn.cases.accounts import Session
 from riskwarn.cases.case_tables import case_file
@@ -35,10 +33,11 @@ from riskwarn.tbtsps.routing import (
     recommend,
 )
 from riskwarn.tbtsps.templates import WTO_LANGS
-from riskwarn.web.desk import Desk, Here, Who, desk_of, signed_in
+from riskwarn.web.desk import Desk, Here, Who
 from riskwarn.web.draft_view import Words
-from riskwarn.web.guard import check_csrf, lang_for
+from riskwarn.web.guard import lang_for
 from riskwarn.web.rights import rights
+from riskwarn.web.sent import Sent
 
 draft_new = APIRouter(include_in_schema=False)
 AGREEMENTS: tuple[Agreement, ...] = ("SPS", "TBT")
@@ -62,14 +61,8 @@ def new_page(request: Request, desk: Here, session: Who, warning: str = "") -> R
 
 
 @draft_new.post("/drafts/new")
-async def new(request: Request) -> Response:
+def new(request: Request, desk: Here, session: Who, form: Sent) -> Response:
     """Recommends a way, or begins the draft or drafts that it leads to."""
-    return await run_in_threadpool(_new, request, await request.form())
-
-
-def _new(request: Request, form: FormData) -> Response:
-    desk, session = desk_of(request), signed_in(request)
-    check_csrf(session, str(form.get("csrf", "")))
     said = {name: value.strip()[:300] for name, value in form.items() if isinstance(value, str)}
     said["agreements"] = ",".join(str(one) for one in form.getlist("agreement"))
     warning = said.get("warning", "")[:32]

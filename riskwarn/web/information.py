@@ -12,8 +12,8 @@ from pydantic import Field
 from riskwarn import names
 from riskwarn.cases import audit
 from riskwarn.cases.accounts import Session
-from riskwarn.cases.attachments import MEDIA_TYPES, MOST_BYTES, read_attachment
-from riskwarn.cases.errors import AttachmentRefused, BadField, CaseError, OutsideUnit, RoleNeeded
+from riskwarn.cases.attachments import MEDIA_TYPES, MOST_BYTES
+from riskwarn.cases.errors import BadField, CaseError, OutsideUnit, RoleNeeded
 from riskwarn.cases.follow_ups import attachments_of_information
 from riskwarn.cases.information import SOURCE_CLASSES, Information, all_information, promote
 from riskwarn.cases.lifecycle import COLOURS
@@ -24,8 +24,9 @@ from riskwarn.web.guard import check_csrf, lang_for
 from riskwarn.web.lists import PAGE, as_csv, plain
 from riskwarn.web.night import NoNight, Row
 from riskwarn.web.paged import Leaf, Number, Paged
-from riskwarn.web.papers import saved_as
 from riskwarn.web.rights import rights
+from riskwarn.web.saving import saved_file
+from riskwarn.web.sent import Sent
 
 information = APIRouter()
 COLUMNS = (
@@ -197,26 +198,13 @@ def _alike(desk: Desk, row: dict[str, Any]) -> list[Row]:
 def entered_file(desk: Here, session: Who, number: Number, file: Number) -> Response:
     """A file of an entry, to be saved: it is never shown as a page of ours."""
     with desk.store.engine.connect() as con:
-        found = next((one for one in attachments_of_information(con, number) if one["attachment_id"] == file), None)
-    if found is None:
-        raise HTTPException(404)
-    try:
-        content = read_attachment(desk.store.attachments, found["sha256"])
-    except AttachmentRefused:
-        raise HTTPException(404) from None
-    return Response(content, media_type=found["media_type"], headers=saved_as(found["name"]))
+        return saved_file(desk, attachments_of_information(con, number), file)
 
 
 @information.post("/information/{number:int}/promote", include_in_schema=False)
-async def make_warning(request: Request, number: Number) -> Response:
+def make_warning(request: Request, desk: Here, session: Who, number: Number, form: Sent) -> Response:
     """Makes a warning of what was entered with another grade than 1."""
-    form = {name: value.strip() for name, value in (await request.form()).items() if isinstance(value, str)}
-    return await run_in_threadpool(_promote, request, number, form)
-
-
-def _promote(request: Request, number: int, said: dict[str, str]) -> Response:
-    desk, session = desk_of(request), signed_in(request)
-    check_csrf(session, said.pop("csrf", ""))
+    said = {name: value.strip() for name, value in form.items() if isinstance(value, str) and name != "csrf"}
     _one(desk, number)
     try:
         _within_bounds(said)

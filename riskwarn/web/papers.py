@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Request, Response
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 
 from riskwarn import notices
@@ -17,10 +16,12 @@ from riskwarn.documents.render import render_file
 from riskwarn.notices.desk import Wanted
 from riskwarn.tbtsps.refusals import Refusal
 from riskwarn.web.casework import Said
-from riskwarn.web.desk import Desk, Here, Who, desk_of, signed_in
+from riskwarn.web.desk import Desk, Here, Who
 from riskwarn.web.detail import show
-from riskwarn.web.guard import check_csrf, lang_for
+from riskwarn.web.guard import lang_for
 from riskwarn.web.papers_view import KINDS
+from riskwarn.web.saving import saved_as
+from riskwarn.web.sent import LONGEST, Sent, texts
 
 papers_desk = APIRouter()
 MEDIA = {
@@ -29,12 +30,6 @@ MEDIA = {
     "json": "application/json",
 }
 STEPS = ("draft", "sign", "number", "void", "lift")
-
-
-def saved_as(name: str) -> dict[str, str]:
-    """A file is saved, never shown as a page of ours; whatever its name holds stays a name."""
-    plain = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in name)
-    return {"Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"}
 
 
 @papers_desk.get("/warnings/{case_id}/notices/{number}/{name}", include_in_schema=False)
@@ -51,21 +46,15 @@ def notice_file(desk: Here, session: Who, case_id: str, number: int, name: str) 
 
 
 @papers_desk.post("/warnings/{case_id}/notices", include_in_schema=False)
-async def act_on_notice(request: Request, case_id: str) -> Response:
+def act_on_notice(request: Request, desk: Here, session: Who, case_id: str, form: Sent) -> Response:
     """Does one thing with a notice of the case; what is refused is told with its rule, and what was written stays in the form."""
-    form = {name: str(value)[:10_000] for name, value in (await request.form()).items()}
-    return await run_in_threadpool(_act, request, case_id, form)
-
-
-def _act(request: Request, case_id: str, form: dict[str, str]) -> Response:
-    desk, session = desk_of(request), signed_in(request)
-    check_csrf(session, form.pop("csrf", ""))
-    step = form.get("step", "")
+    given = texts(form, LONGEST)
+    step = given.get("step", "")
     try:
-        number = _do(desk, session, case_id, step, form)
+        number = _do(desk, session, case_id, step, given)
     except CaseError as error:
-        name = f"notice {step} {form.get('number', '')}".strip()
-        told: dict[str, Any] = dict(form)
+        name = f"notice {step} {given.get('number', '')}".strip()
+        told: dict[str, Any] = dict(given)
         return show(request, desk, session, case_id, 409, Said(name, error.text(lang_for(session, request, desk.lang)), told))
     return RedirectResponse(f"/warnings/{quote(case_id)}?done=notice_{step}#notice-{number}", status_code=303)
 

@@ -11,7 +11,6 @@ from urllib.parse import quote
 
 import duckdb
 from fastapi import APIRouter, HTTPException, Path, Request, Response
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 
 from riskwarn.cases.accounts import Session
@@ -21,10 +20,11 @@ from riskwarn.cases.row_decisions import KINDS, NEEDED, Kind, Wanted, decide
 from riskwarn.ingest.session import Session as Reading
 from riskwarn.sources import Role, all_sources
 from riskwarn.text import Lang
-from riskwarn.web.desk import Desk, Here, Who, desk_of, signed_in
-from riskwarn.web.guard import check_csrf, lang_for
+from riskwarn.web.desk import Desk, Here, Who
+from riskwarn.web.guard import lang_for
 from riskwarn.web.paged import as_json
 from riskwarn.web.row_work import Aside, StillBad, Work, as_seen, find_aside, wanted_of, wanted_of_many
+from riskwarn.web.sent import Sent, texts
 from riskwarn.web.sources import Wanted as View
 from riskwarn.web.sources import rows_of, show_source
 from riskwarn.web.told import label, reason_in_words
@@ -149,15 +149,9 @@ def _around(one: Aside, lang: Lang) -> dict[str, Any]:
 
 
 @row_desk.post("/sources/{source}/rows/{delivery}/{row_no}", include_in_schema=False)
-async def decide_row(request: Request, source: str, delivery: str, row_no: Number) -> Response:
+def decide_row(request: Request, desk: Here, session: Who, source: str, delivery: str, row_no: Number, sent: Sent) -> Response:
     """Keeps a decision; what is refused is told beside the form, with what was written."""
-    form = {name: str(value)[:LONGEST_CELL] for name, value in (await request.form()).items()}
-    return await run_in_threadpool(_decide_row, request, source, delivery, row_no, form)
-
-
-def _decide_row(request: Request, source: str, delivery: str, row_no: int, form: dict[str, str]) -> Response:
-    desk, session = desk_of(request), signed_in(request)
-    check_csrf(session, form.get("csrf", ""))
+    form = texts(sent, LONGEST_CELL)
     kind = next((kind for kind in KINDS if kind == form.get("kind")), None)
     if kind is None:
         raise HTTPException(422)
@@ -181,29 +175,23 @@ def _keep(desk: Desk, session: Session, work: Work, kind: Kind, wanted: list[Wan
 
 
 @row_desk.post("/sources/{source}/decide", include_in_schema=False)
-async def decide_many(request: Request, source: str) -> Response:
+def decide_many(request: Request, desk: Here, session: Who, source: str, sent: Sent) -> Response:
     """Releases or rejects all open rows with one kind of reason in one file, with one reason."""
-    form = {name: str(value)[:LONGEST_CELL] for name, value in (await request.form()).items()}
-    return await run_in_threadpool(_decide_many, request, source, form)
-
-
-def _decide_many(request: Request, name: str, form: dict[str, str]) -> Response:
-    desk, session = desk_of(request), signed_in(request)
-    check_csrf(session, form.get("csrf", ""))
-    source, view = all_sources().get(name), View(kind=form.get("of_kind", "")[:200], delivery=form.get("delivery", "")[:64])
+    form = texts(sent, LONGEST_CELL)
+    known, view = all_sources().get(source), View(kind=form.get("of_kind", "")[:200], delivery=form.get("delivery", "")[:64])
     kind = next((kind for kind in KINDS if kind == form.get("kind") and kind != "correct"), None)
-    if source is None or kind is None or not view.kind or not view.delivery:
+    if known is None or kind is None or not view.kind or not view.delivery:
         raise HTTPException(422)
     with _working(desk) as work:
-        rows = rows_of(desk, work.night, name, view)
+        rows = rows_of(desk, work.night, source, view)
         try:
             if not rows or str(len(rows)) != form.get("count"):
                 raise NotReady(what="rows_changed")
-            wanted = wanted_of_many(work, source, kind, rows)
+            wanted = wanted_of_many(work, known, kind, rows)
             if not wanted:
                 raise NotReady(what="row_not_releasable", file=rows[0]["file_name"], row=rows[0]["row_no"])
             _keep(desk, session, work, kind, wanted, form.get("reason", ""))
         except CaseError as refused:
             error = refused.text(lang_for(session, request, desk.lang))
-            return show_source(request, desk, session, name, view, 409, error, form)
-    return RedirectResponse(f"/sources/{quote(name)}?state={'rejected' if kind == 'reject' else 'waiting'}#quarantine", status_code=303)
+            return show_source(request, desk, session, source, view, 409, error, form)
+    return RedirectResponse(f"/sources/{quote(source)}?state={'rejected' if kind == 'reject' else 'waiting'}#quarantine", status_code=303)
