@@ -70,7 +70,9 @@ def show_report(out: Console, report: RunReport, lang: Lang) -> None:
         text = _("Warnings: {opened} opened, {continued} continued, {closed} closed, {cut_by_budget} held back by the review budget.")
         out.print(text.format(**report.warnings))
     if report.estimated_fdr is not None:
-        out.print(_("Estimated share of false ones among those opened: at most {fdr}.").format(fdr=f"{report.estimated_fdr:.3f}"))
+        out.print(
+            _("Estimated share of false ones among those opened this night: at most {fdr}.").format(fdr=f"{report.estimated_fdr:.1%}")
+        )
     seconds = ", ".join(f"{_(f'stage {stage}')} {value:.1f} s" for stage, value in report.stages.items())
     out.print(_("Night {night}: {outcome}. {seconds}").format(night=report.as_of, outcome=_(f"outcome {report.outcome}"), seconds=seconds))
     if report.error:

@@ -114,6 +114,22 @@ def test_an_older_night_and_another_history_find_nothing_they_could_mistake(lane
     assert memory.carried == 0
 
 
+@pytest.mark.parametrize("column", ["inspected_random", "failed_random"])
+def test_what_moves_from_one_week_to_another_moves_no_prior_and_is_seen_all_the_same(lanes: World, column: str) -> None:
+    frame, as_of = lanes.frame(NOW), lanes.as_of(NOW)
+    past, moved = after(frame, as_of), frame.copy()
+    lane = moved.index[(moved["product_code"] == lanes.products[40]) & (moved["origin_country"] == lanes.origins[40])][:60]
+    early = lane[moved.loc[lane, column] > 0][0]
+    moved.loc[early, column] -= 1
+    moved.loc[lane[-1], column] += 1
+    for whole in {"inspected", "failed"} & {column.removesuffix("_random")}:
+        moved.loc[early, whole] -= 1
+        moved.loc[lane[-1], whole] += 1
+    seen, memory = remembered(moved, as_of, past)
+    pd.testing.assert_frame_equal(seen, judge(moved, LANES_ONLY, as_of), check_exact=True)
+    assert memory.replayed == 1
+
+
 def test_a_short_record_carries_nothing() -> None:
     young = world(22, weeks=60)
     _, memory = remembered(young.frame(59), young.as_of(59), None)

@@ -47,6 +47,7 @@ def test_gravest_first_in_every_format_and_closed_ones_left_out(settings: Settin
     assert markdown.index("E2") < markdown.index("E4") < markdown.index("E1")
     assert "境外通报（缺失）" in markdown
     assert "foreign alerts (missing)" in (folder / "bulletin.en.md").read_text(encoding="utf-8")
+    assert told["estimated_fdr"] == 0.1 and "误报比例估计不超过10.0%" in markdown
 
 
 def test_excel_shows_chinese_and_runs_no_formula(settings: Settings, lake: Lake) -> None:

@@ -18,6 +18,7 @@ from riskwarn.cases import open_store
 from riskwarn.cases.people import Person, put_person
 from riskwarn.cases.views import MOST, keep_view, views_of
 from riskwarn.lake import Lake
+from riskwarn.report import RunReport, write_report
 from riskwarn.settings import Settings
 from riskwarn.web.views import wish_of
 
@@ -81,6 +82,13 @@ def test_what_is_new_is_counted_at_the_top(desk: TestClient, settings: Settings)
     publish(settings, ROWS, later + timedelta(days=1))
     desk.get("/warnings")
     assert "以来没有新增" in desk.get("/warnings").text
+
+
+def test_the_list_says_how_many_of_the_nights_new_ones_may_be_false(desk: TestClient, settings: Settings) -> None:
+    enter(desk)
+    assert "误报比例" not in desk.get("/warnings").text  # nothing was opened by statistics, or the report is gone
+    write_report(settings, RunReport(NIGHT, "done", estimated_fdr=0.034))
+    assert "当晚新增预警中误报比例估计不超过3.4%。" in desk.get("/warnings").text
 
 
 def test_a_row_names_goods_origin_hazard_source_and_age(desk: TestClient) -> None:

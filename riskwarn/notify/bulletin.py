@@ -20,13 +20,15 @@ from riskwarn.text import LANGS
 class Bulletin:
     """What a night has to tell: the active warnings, gravest first, and how far each source could be relied on.
 
-    ``warnings`` are rows of lake/warnings as plain values; ``sources`` maps a source to its verdict.
+    ``warnings`` are rows of lake/warnings as plain values; ``sources`` maps a source to its verdict; ``estimated_fdr`` is at most the
+    share of false ones among the statistical warnings that the night opened (None: it opened none).
     """
 
     as_of: date
     warnings: tuple[dict[str, Any], ...]
     sources: dict[str, str]
     counts: dict[str, int]
+    estimated_fdr: float | None = None
 
 
 def send_bulletin(settings: Settings, lake: Lake, as_of: date) -> Path | None:
@@ -53,9 +55,8 @@ def compose(lake: Lake, as_of: date) -> Bulletin:
         verdict = lake.read_json("verdicts", partition)
         verdicts[partition.split("/")[-1]] = verdict["verdict"]
     counts = lake.read_json("warn_counts", as_of.isoformat()) or {}
-    return Bulletin(
-        as_of, tuple(sorted(active, key=formats.gravest_first)), verdicts, {k: v for k, v in counts.items() if isinstance(v, int)}
-    )
+    listed = tuple(sorted(active, key=formats.gravest_first))
+    return Bulletin(as_of, listed, verdicts, {k: v for k, v in counts.items() if isinstance(v, int)}, counts.get("estimated_fdr"))
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:

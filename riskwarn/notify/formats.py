@@ -54,7 +54,10 @@ def gravest_first(row: dict[str, Any]) -> tuple[int, str, str]:
 
 
 def as_json(body: Bulletin) -> str:
-    value = {"as_of": body.as_of.isoformat(), "counts": body.counts, "sources": body.sources, "warnings": list(body.warnings)}
+    value = {
+        "as_of": body.as_of.isoformat(), "counts": body.counts, "estimated_fdr": body.estimated_fdr, "sources": body.sources,
+        "warnings": list(body.warnings),
+    }  # fmt: skip
     return json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n"
 
 
@@ -107,8 +110,15 @@ def _summary(body: Bulletin, lang: Lang) -> str:
     if not listed:
         return _("No active warnings.")
     counts = {key: body.counts.get(key, 0) for key in ("opened", "closed", "cut_by_budget")}
-    return _("{total} active warnings: {listed}. New {opened}, closed {closed}, held back by the review budget {cut_by_budget}.").format(
+    said = _("{total} active warnings: {listed}. New {opened}, closed {closed}, held back by the review budget {cut_by_budget}.").format(
         total=len(body.warnings), listed=listed, **counts
+    )
+    if body.estimated_fdr is None:
+        return said
+    return (
+        said
+        + "\n"
+        + _("Estimated share of false ones among those opened this night: at most {fdr}.").format(fdr=f"{body.estimated_fdr:.1%}")
     )
 
 

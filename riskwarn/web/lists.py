@@ -25,6 +25,7 @@ from riskwarn.cases.tables import warning_case
 from riskwarn.cases.views import MOST as MOST_VIEWS
 from riskwarn.cases.views import views_of
 from riskwarn.notify.formats import neutral
+from riskwarn.report import read_report
 from riskwarn.web.desk import Desk, Here, Who
 from riskwarn.web.guard import lang_for
 from riskwarn.web.night import Night, Row
@@ -165,9 +166,11 @@ def warnings_page(request: Request, desk: Here, session: Who, wish: View) -> Res
     with desk.store.engine.connect() as con:
         views = views_of(con, session.person.login)
     pages = max(1, -(-found.total // PAGE))
+    report = read_report(desk.settings, night.as_of)
+    fdr = report.estimated_fdr if report else None
     return desk.page(
-        request, "warnings.html", session, night=night.as_of, found=found, rows=rows, wish=wish, pages=pages, states=STATES, orders=ORDERS,
-        counts=counts, news=news, since=session.before_night, views=views, here=wish.address(), most_views=MOST_VIEWS,
+        request, "warnings.html", session, night=night.as_of, fdr=fdr, found=found, rows=rows, wish=wish, pages=pages, states=STATES,
+        orders=ORDERS, counts=counts, news=news, since=session.before_night, views=views, here=wish.address(), most_views=MOST_VIEWS,
     )  # fmt: skip
 
 
