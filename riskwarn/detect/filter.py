@@ -45,8 +45,8 @@ Ints = NDArray[np.int64]
 SEASON = 2  # coefficients: level, slope, then four harmonics
 SIZE = 6
 SLOPE_WEEKS = 100.0  # the slope is per so many weeks
-_GIVEN, _FOUND = 6 * LANES, 3 * LANES  # numbers of a week that go in and come out
-_TILE = 8  # weeks copied at a time: as many as share a line of the cache
+GIVEN, FOUND = 6 * LANES, 3 * LANES  # numbers of a week that go in and come out
+TILE = 8  # weeks copied at a time: as many as share a line of the cache
 
 
 class Track(NamedTuple):
@@ -75,10 +75,10 @@ def _deal(
 ) -> None:  # fmt: skip
     """Lays the series of a block side by side: count, exposure and harmonics of a week, LANES of each."""
     every = 0 if exposure.size == 1 else 1
-    for begin_tile in range(0, longest, _TILE):
+    for begin_tile in range(0, longest, TILE):
         for lane in range(LANES):
-            for t in range(begin_tile, min(begin_tile + _TILE, size[lane])):
-                at = t * _GIVEN + lane
+            for t in range(begin_tile, min(begin_tile + TILE, size[lane])):
+                at = t * GIVEN + lane
                 given[at] = counts[first[lane] + t]
                 given[at + LANES] = exposure[(first[lane] + t) * every]
     if first_week.min() == first_week.max():
@@ -86,22 +86,22 @@ def _deal(
             for i in range(4):
                 harmonic = season[first_week[0] + t, i]
                 for lane in range(LANES):
-                    given[t * _GIVEN + (2 + i) * LANES + lane] = harmonic
+                    given[t * GIVEN + (2 + i) * LANES + lane] = harmonic
         return
     for lane in range(LANES):
         for t in range(size[lane]):
             for i in range(4):
-                given[t * _GIVEN + (2 + i) * LANES + lane] = season[first_week[lane] + t, i]
+                given[t * GIVEN + (2 + i) * LANES + lane] = season[first_week[lane] + t, i]
 
 
 @compiled
 def _collect(found: Floats, expected: Floats, rate_var: Floats, phi: Floats, to: Ints, size: Ints, keep: int, live: int) -> None:
     """Writes the last ``keep`` weeks of each series of a block to their places."""
-    for begin_tile in range(0, size[:live].max(), _TILE):
+    for begin_tile in range(0, size[:live].max(), TILE):
         for lane in range(live):
             cut = max(size[lane] - keep, 0)
-            for t in range(max(begin_tile, cut), min(begin_tile + _TILE, size[lane])):
-                at, place = t * _FOUND + lane, to[lane] + t - cut
+            for t in range(max(begin_tile, cut), min(begin_tile + TILE, size[lane])):
+                at, place = t * FOUND + lane, to[lane] + t - cut
                 expected[place], rate_var[place], phi[place] = found[at], found[at + LANES], found[at + 2 * LANES]
 
 
@@ -117,7 +117,7 @@ def _block(w: Floats, given: Floats, found: Floats, longest: int, kept_from: int
     learned = 0
     for t in range(longest):
         if learned < t - min(tuning.guard_weeks, t // 4):  # one week at a time, for the guard grows by no more than time does
-            _copied(w, COUNT, given, learned * _GIVEN, _GIVEN)
+            _copied(w, COUNT, given, learned * GIVEN, GIVEN)
             if learned == 0 and tuning.is_level_flat:
                 begin(w, float(t))
             else:
@@ -125,9 +125,31 @@ def _block(w: Floats, given: Floats, found: Floats, longest: int, kept_from: int
                 absorb(w, float(t), tuning)
             learned += 1
         if t >= kept_from:
-            _copied(w, COUNT, given, t * _GIVEN, _GIVEN)
+            _copied(w, COUNT, given, t * GIVEN, GIVEN)
             predict(w, t / SLOPE_WEEKS)
-            _copied(found, t * _FOUND, w, EXPECTED, _FOUND)
+            _copied(found, t * FOUND, w, EXPECTED, FOUND)
+
+
+@compiled
+def filtered(
+    counts: Floats, exposure: Floats, offsets: Ints, mine: Ints, first_week: Ints, season: Floats,
+    mean0: Floats, var0: Floats, dispersion0: Floats, keep: int, tuning: Tuning,
+) -> tuple[Floats, Floats, Floats]:  # fmt: skip
+    """State, given and found numbers of a block: the series ``mine``, LANES of them."""
+    w = np.zeros(ROWS * LANES)
+    size = offsets[mine + 1] - offsets[mine]
+    for lane in range(LANES):
+        row_mean, row_var, row_phi = mine[lane] % mean0.shape[0], mine[lane] % var0.shape[0], mine[lane] % dispersion0.size
+        for j in range(SIZE):
+            w[MEAN + j * LANES + lane] = mean0[row_mean, j]
+            w[COV + DIAGONAL[j] * LANES + lane] = w[WIDEST + j * LANES + lane] = var0[row_var, j]
+        w[DISPERSION + lane] = w[POOLED + lane] = dispersion0[row_phi]
+        w[WEEKS + lane] = size[lane]
+    longest = size.max()
+    given, found = np.zeros(longest * GIVEN), np.empty(longest * FOUND)
+    _deal(given, counts, exposure, season, offsets[mine], size, first_week[mine], longest)
+    _block(w, given, found, longest, max(size.min() - keep, 0), tuning)
+    return w, given, found
 
 
 @njit(parallel=True, cache=True, error_model="numpy")
@@ -140,25 +162,19 @@ def _track(
     for i in prange(order.size // LANES):
         block = int(np.int64(i)) * LANES
         live = min(LANES, series - block)
-        w = np.zeros(ROWS * LANES)
         mine = order[block : block + LANES]
-        size = offsets[mine + 1] - offsets[mine]
-        for lane in range(LANES):
-            row_mean, row_var, row_phi = mine[lane] % mean0.shape[0], mine[lane] % var0.shape[0], mine[lane] % dispersion0.size
-            for j in range(SIZE):
-                w[MEAN + j * LANES + lane] = mean0[row_mean, j]
-                w[COV + DIAGONAL[j] * LANES + lane] = w[WIDEST + j * LANES + lane] = var0[row_var, j]
-            w[DISPERSION + lane] = w[POOLED + lane] = dispersion0[row_phi]
-            w[WEEKS + lane] = size[lane]
-        longest = size.max()
-        given, found = np.zeros(longest * _GIVEN), np.empty(longest * _FOUND)
-        _deal(given, counts, exposure, season, offsets[mine], size, first_week[mine], longest)
-        _block(w, given, found, longest, max(size.min() - keep, 0), tuning)
-        _collect(found, expected, rate_var, phi, kept[mine], size, keep, live)
+        w, _, found = filtered(counts, exposure, offsets, mine, first_week, season, mean0, var0, dispersion0, keep, tuning)
+        _collect(found, expected, rate_var, phi, kept[mine], offsets[mine + 1] - offsets[mine], keep, live)
         for lane in range(live):
             residual[mine[lane]], weight[mine[lane]] = w[SQUARE + lane], w[WEIGHT + lane]
             for j in range(SIZE):
                 coefficients[mine[lane], j] = w[MEAN + j * LANES + lane]
+
+
+def in_blocks(lengths: Ints) -> Ints:
+    """Series of like length in one block of LANES; the last block is filled up with copies of its last series."""
+    order = np.argsort(lengths, kind="stable")
+    return np.append(order, np.full(-lengths.size % LANES, order[-1]))
 
 
 def track(
@@ -185,10 +201,7 @@ def track(
     total, series = int(kept[-1]), lengths.size
     out = Track(np.empty(total), np.empty(total), np.empty(total), np.empty(series), np.empty(series), np.empty((series, SIZE)))
     if series:
-        # Series of like length in one block; the last block is filled up with copies of its last series.
-        order = np.argsort(lengths, kind="stable")
-        order = np.append(order, np.full(-series % LANES, order[-1]))
-        _track(counts, exposure, offsets, order, first_week, season, mean0, var0, dispersion0, limit, kept, tuning, *out)
+        _track(counts, exposure, offsets, in_blocks(lengths), first_week, season, mean0, var0, dispersion0, limit, kept, tuning, *out)
     return out
 
 

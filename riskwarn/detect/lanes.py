@@ -57,13 +57,17 @@ def exp(x: float) -> float:
 
 
 @inlined
-def log(x: float) -> float:
-    """Natural logarithm of a normal positive number."""
+def _parts(x: float) -> tuple[float, float]:
+    """Mantissa between the roots of 1/2 and of 2, and exponent, of a normal positive number."""
     bits = np.float64(x).view(np.int64)
     power = (bits - _ROOT_HALF_BITS) >> 52
-    mantissa = np.int64(bits - (power << 52)).view(np.float64)  # between the roots of 1/2 and of 2
-    twos = np.int64(power + _ROUND_BITS).view(np.float64) - _ROUND
-    s = (mantissa - 1.0) / (mantissa + 1.0)
+    mantissa = np.int64(bits - (power << 52)).view(np.float64)
+    return mantissa, np.int64(power + _ROUND_BITS).view(np.float64) - _ROUND
+
+
+@inlined
+def _log_of(s: float, twos: float) -> float:
+    """Logarithm of 2^twos (1 + s) / (1 - s)."""
     u = s * s
     u2 = u * u
     u4 = u2 * u2
@@ -71,3 +75,19 @@ def log(x: float) -> float:
     b = (1 / 11 + u * (1 / 13)) + u2 * (1 / 15 + u * (1 / 17))
     c = 1 / 19 + u * (1 / 21)
     return twos * _LN2 + (2.0 * s + (2.0 * s * u * (a + u4 * (b + u4 * c)) + twos * _LN2_REST))
+
+
+@inlined
+def log(x: float) -> float:
+    """Natural logarithm of a normal positive number."""
+    mantissa, twos = _parts(x)
+    return _log_of((mantissa - 1.0) / (mantissa + 1.0), twos)
+
+
+@inlined
+def logs(x: float, y: float) -> tuple[float, float]:
+    """Natural logarithms of two normal positive numbers, for one division."""
+    first, twos = _parts(x)
+    second, more = _parts(y)
+    both = 1.0 / ((first + 1.0) * (second + 1.0))
+    return _log_of((first - 1.0) * (second + 1.0) * both, twos), _log_of((second - 1.0) * (first + 1.0) * both, more)

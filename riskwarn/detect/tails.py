@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-_EXACT_COUNT = 25.0  # summed exactly below this count ...
+EXACT_COUNT = 25.0  # summed exactly below this count ...
 EXACT_MEAN = 60.0  # ... or this mean; above both the saddlepoint is within 2% as far as 15 standard deviations
 WALK_LEVEL = 1e-9  # below it, one minus a sum has lost its digits
 _TINY = 5e-324  # a probability is never reported as zero
@@ -72,7 +72,7 @@ def mid_p(y: float, mean: float, var: float) -> float:
     """P(Y > y) + P(Y = y) / 2 of a negative binomial (whole ``y`` >= 0); in (0, 1]."""
     if mean <= 0.0:
         return 1.0 if y <= 0.0 else _TINY
-    if y >= _EXACT_COUNT and mean >= EXACT_MEAN:
+    if y >= EXACT_COUNT and mean >= EXACT_MEAN:
         return _saddlepoint_tail(y, mean, var)
     size = mean * mean / (var - mean) if var > mean * (1.0 + POISSON_LIKE) else math.inf
     ratio = mean / (mean + size) if size < math.inf else 0.0
