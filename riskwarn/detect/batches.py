@@ -1,7 +1,7 @@
 """Weeks to be judged, sorted into batches of LANES that walk about as far, so that few lanes wait for another.
 
-A week goes onto a pile; a pile that is full is judged at once and its results written to the places of its weeks. Which weeks share
-a batch changes nothing for any of them.
+A week is put onto a pile; now and then the piles are judged, LANES weeks at a time, and the results written to the places of the
+weeks. Which weeks share a batch changes nothing for any of them.
 """
 
 from __future__ import annotations
@@ -23,37 +23,38 @@ Ints = NDArray[np.int64]
 _WALKS = 12  # piles by length of the walk; one more whose two weeks, and one whose single week, expect EXACT_MEAN or more
 _PILES = _WALKS + 2
 _KINDS = 4  # each with and without a count, judged by one and by two weeks
-_BATCH = GIVEN * LANES
-SIZE = _KINDS * _PILES * _BATCH + ROWS * LANES  # numbers that :func:`put` and :func:`finish` work in
+MOST = 8 * LANES  # weeks that may be put between two judgements
+_HIGH = MOST + LANES
+_PILE = GIVEN * _HIGH
 FILLS = _KINDS * _PILES
+_WORK = FILLS * _PILE  # where the batch at hand lies
+SIZE = _WORK + ROWS * LANES  # numbers that :func:`put` and :func:`finish` work in
 
 
 class Rule(NamedTuple):
-    """Tail at which a single window alarms, the line that joins windows (``windows.inflation``, as bends), whether to find bounds."""
+    """Tail at which a single window alarms, and whether to find bounds."""
 
     level: float
-    knots: Floats
-    slopes: Floats
-    first: float
     with_upper: bool
 
 
 @compiled
-def _judge(room: Floats, pile: int, fill: int, rule: Rule, p_value: Floats, upper: Floats) -> None:
-    """Judges the weeks of a pile; lanes that are left over repeat the first."""
-    w, kind, length = room[_KINDS * _PILES * _BATCH :], pile // _PILES, pile % _PILES
-    for i in range(_BATCH):
-        w[i] = room[pile * _BATCH + i]
+def _judge(room: Floats, pile: int, begin: int, live: int, rule: Rule, line: Floats, p_value: Floats, upper: Floats) -> None:
+    """Judges ``live`` weeks of a pile from ``begin`` on; lanes that are left over repeat the first."""
+    w, kind, length = room[_WORK:], pile // _PILES, pile % _PILES
     for row in range(GIVEN):
-        for lane in range(fill, LANES):
-            w[row * LANES + lane] = w[row * LANES]
+        at = pile * _PILE + row * _HIGH + begin
+        for lane in range(LANES):
+            w[row * LANES + lane] = room[at + lane]
+        for lane in range(live, LANES):
+            w[row * LANES + lane] = room[at]
     begin_weeks(w)
     judge_window(w, rule.level, length > _WALKS, rule.with_upper)
     if kind >= 2:
         two_weeks(w)
         judge_window(w, rule.level, length >= _WALKS, rule.with_upper)
     if kind % 2 == 1:
-        combine_lanes(w, rule.knots, rule.slopes, rule.first)
+        combine_lanes(w, line)
         for lane in range(LANES):
             p_value[int(w[PLACE + lane])] = w[P_VALUE + lane]
     if rule.with_upper:
@@ -71,35 +72,38 @@ def _pile(count: float, expected: float, both: float, both_expected: float, is_t
     return kind * _PILES + (short if both_expected < EXACT_MEAN else (_WALKS if expected < EXACT_MEAN else _WALKS + 1))
 
 
-@compiled
+@inlined
 def put(
     room: Floats, fills: Ints, place: int, count: float, expected: float, rate_var: float, phi: float, before: float,
-    expected_before: float, rule: Rule, p_value: Floats, upper: Floats,
+    expected_before: float, with_upper: bool,
 ) -> None:  # fmt: skip
-    """Judges one week, at once or with others (see :func:`finish`); ``before`` is the week before it, 0 if there is none to join.
+    """Puts one week onto its pile; ``before`` is the count of the week before it, 0 if there is none to join.
 
     Two weeks of which the first had no case are no more surprising than the second alone, nor can its bound be lower: the law of
     the sum lies above that of the week. Then, as in a week without a case, there is less to do.
     """
     is_two = before > 0.0
     both, both_expected = count + before, expected + (expected_before if is_two else 0.0)
-    is_asked = count > 0.0 or rule.with_upper
-    pile = _pile(count, expected, both, both_expected, is_two, rule.with_upper)
-    fill = fills[pile]
-    at = pile * _BATCH + fill
-    room[at], room[at + LANES], room[at + 2 * LANES], room[at + 3 * LANES] = float(place), count, phi, rate_var
-    room[at + 4 * LANES], room[at + 5 * LANES], room[at + 6 * LANES] = expected, both, both_expected
-    fill += 1 if is_asked else 0
-    if fill == LANES:
-        _judge(room, pile, LANES, rule, p_value, upper)
-        fill = 0
-    fills[pile] = fill
+    pile = _pile(count, expected, both, both_expected, is_two, with_upper)
+    at = pile * _PILE + fills[pile]
+    room[at], room[at + _HIGH], room[at + 2 * _HIGH], room[at + 3 * _HIGH] = float(place), count, phi, rate_var
+    room[at + 4 * _HIGH], room[at + 5 * _HIGH], room[at + 6 * _HIGH] = expected, both, both_expected
+    fills[pile] += 1 if count > 0.0 or with_upper else 0
 
 
 @compiled
-def finish(room: Floats, fills: Ints, rule: Rule, p_value: Floats, upper: Floats) -> None:
-    """Judges what is left on the piles."""
+def judge_full(room: Floats, fills: Ints, rule: Rule, line: Floats, p_value: Floats, upper: Floats) -> None:
+    """Judges as many weeks of each pile as fill all lanes; at most MOST weeks may have been put since the last time."""
+    for pile in range(FILLS):
+        while fills[pile] >= LANES:
+            fills[pile] -= LANES
+            _judge(room, pile, fills[pile], LANES, rule, line, p_value, upper)
+
+
+@compiled
+def judge_rest(room: Floats, fills: Ints, rule: Rule, line: Floats, p_value: Floats, upper: Floats) -> None:
+    """Judges what is left on the piles after :func:`judge_full`."""
     for pile in range(FILLS):
         if fills[pile] > 0:
-            _judge(room, pile, fills[pile], rule, p_value, upper)
+            _judge(room, pile, 0, fills[pile], rule, line, p_value, upper)
             fills[pile] = 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit, prange
 
-from riskwarn.detect.batches import FILLS, Rule, finish, put
+from riskwarn.detect.batches import FILLS, Rule, judge_full, judge_rest, put
 from riskwarn.detect.batches import SIZE as ROOM
 from riskwarn.detect.filter import FOUND, GIVEN, SIZE, TILE, Floats, Ints, Tuning, filtered, harmonics, in_blocks, prior_variance
 from riskwarn.detect.lanes import LANES, compiled
@@ -31,42 +31,44 @@ class Judged:
 
 
 @compiled
-def _judge_block(
-    room: Floats, fills: Ints, given: Floats, found: Floats, to: Ints, size: Ints, rule: Rule,
+def _put_weeks(
+    room: Floats, fills: Ints, given: Floats, found: Floats, to: Ints, size: Ints, begin: int, with_upper: bool,
     expected: Floats, upper: Floats, p_value: Floats,
 ) -> None:  # fmt: skip
-    """Judges the weeks of the series of a block as far as their piles are full, some weeks of each series at a time."""
-    for begin in range(0, size.max(), TILE):
-        for lane in range(size.size):
-            for t in range(begin, min(begin + TILE, size[lane])):
-                at, place = t * FOUND + lane, to[lane] + t
-                count, mean = given[t * GIVEN + lane], min(found[at], LARGEST_EXPECTED)
-                p_value[place] = 1.0
-                if t == 0:
-                    # The first week of a series has nothing earlier to be judged by: it is its own expectation.
-                    expected[place] = upper[place] = count
-                    continue
-                expected[place] = mean
-                before = given[(t - 1) * GIVEN + lane] if t > 1 else 0.0
-                mean_before = min(found[at - FOUND], LARGEST_EXPECTED)
-                put(room, fills, place, count, mean, found[at + LANES], found[at + 2 * LANES], before, mean_before, rule, p_value, upper)
+    """Puts TILE weeks of each series of a block onto the piles."""
+    for lane in range(size.size):
+        for t in range(begin, min(begin + TILE, size[lane])):
+            at, place = t * FOUND + lane, to[lane] + t
+            count, mean = given[t * GIVEN + lane], min(found[at], LARGEST_EXPECTED)
+            p_value[place] = 1.0
+            if t == 0:
+                # The first week of a series has nothing earlier to be judged by: it is its own expectation.
+                expected[place] = upper[place] = count
+                continue
+            expected[place] = mean
+            before = given[(t - 1) * GIVEN + lane] if t > 1 else 0.0
+            mean_before = min(found[at - FOUND], LARGEST_EXPECTED)
+            put(room, fills, place, count, mean, found[at + LANES], found[at + 2 * LANES], before, mean_before, with_upper)
 
 
 @njit(parallel=True, cache=True, error_model="numpy")
 def _judge(
     counts: Floats, exposure: Floats, offsets: Ints, order: Ints, first_week: Ints, season: Floats, var0: Floats, dispersion0: Floats,
-    tuning: Tuning, rule: Rule, expected: Floats, upper: Floats, p_value: Floats,
+    tuning: Tuning, rule: Rule, line: Floats, expected: Floats, upper: Floats, p_value: Floats,
 ) -> None:  # fmt: skip
     blocks, mean0 = order.size // LANES, np.zeros((1, SIZE))
     for i in prange(-(-blocks // STRIPE)):
         stripe = int(np.int64(i)) * STRIPE
-        room, fills = np.zeros(ROOM), np.zeros(FILLS, dtype=np.int64)
+        room, fills = np.empty(ROOM), np.zeros(FILLS, dtype=np.int64)
         for block in range(stripe, min(stripe + STRIPE, blocks)):
             mine = order[block * LANES : (block + 1) * LANES]
             _, given, found = filtered(counts, exposure, offsets, mine, first_week, season, mean0, var0, dispersion0, counts.size, tuning)
             live = mine[: min(LANES, offsets.size - 1 - block * LANES)]
-            _judge_block(room, fills, given, found, offsets[live], offsets[live + 1] - offsets[live], rule, expected, upper, p_value)
-        finish(room, fills, rule, p_value, upper)
+            to, size = offsets[live], offsets[live + 1] - offsets[live]
+            for begin in range(0, size.max(), TILE):
+                _put_weeks(room, fills, given, found, to, size, begin, rule.with_upper, expected, upper, p_value)
+                judge_full(room, fills, rule, line, p_value, upper)
+        judge_rest(room, fills, rule, line, p_value, upper)
 
 
 def judge_weeks(
@@ -86,11 +88,10 @@ def judge_weeks(
         start = (first_monday - base) // 7
         season = harmonics(base + 7 * np.arange(int((start + lengths).max()), dtype=np.int64))
         offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-        log_x, log_ratio = inflation(WINDOWS, WEIGHTS)
-        rule = Rule(weekly_share(WINDOWS, WEIGHTS, alpha), log_x, bends(log_x, log_ratio), float(log_ratio[0]), with_upper)
+        rule = Rule(weekly_share(WINDOWS, WEIGHTS, alpha), with_upper)
         _judge(
             counts, exposure, offsets, in_blocks(lengths), start, season, PRIOR_VARIANCE, np.array([tuning.prior_dispersion]),
-            tuning, rule, out.expected, out.upper, out.p_value,
+            tuning, rule, bends(*inflation(WINDOWS, WEIGHTS)), out.expected, out.upper, out.p_value,
         )  # fmt: skip
     if not with_upper:
         out.upper[:] = np.nan

@@ -86,19 +86,19 @@ def judge_window(w: Floats, level: float, is_large: bool, with_upper: bool) -> N
 
 
 @compiled
-def combine_lanes(w: Floats, knots: Floats, slopes: Floats, first: float) -> None:
+def combine_lanes(w: Floats, line: Floats) -> None:
     """``windows.combined`` of every lane: the interpolated line as a sum of its bends (see :func:`bends`)."""
-    last = knots[BENDS]
+    first, last = line[0], line[1 + BENDS]
     for lane in range(LANES):
         x = log(w[SMALLEST + lane])
         held, bent = min(x, last), first
         for i in range(BENDS):
-            bent += slopes[i] * max(held - knots[i], 0.0)
+            bent += line[2 + BENDS + i] * max(held - line[1 + i], 0.0)
         p = min(1.0, exp(x + bent))
         w[P_VALUE + lane] = p if w[SMALLEST + lane] < 1.0 else 1.0
 
 
 def bends(log_x: Floats, log_ratio: Floats) -> Floats:
-    """How much the slope of the line through the points changes at each of them but the last."""
+    """The line through the points: its first height, its knots, and how much its slope changes at each of them but the last."""
     slopes = np.diff(log_ratio) / np.diff(log_x)
-    return np.diff(slopes, prepend=0.0)
+    return np.concatenate([log_ratio[:1], log_x, np.diff(slopes, prepend=0.0)])
