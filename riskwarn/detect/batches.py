@@ -12,23 +12,25 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from riskwarn.detect.filter import FOUND, GIVEN, TILE
 from riskwarn.detect.lanes import LANES, compiled, inlined
 from riskwarn.detect.tail_lanes import begin_weeks, combine_lanes, judge_window, two_weeks
 from riskwarn.detect.tails import EXACT_MEAN
-from riskwarn.detect.walk_lanes import BOUND, COUNT, GIVEN, P_VALUE, PLACE, ROWS
+from riskwarn.detect.walk_lanes import BOUND, GIVEN_ROWS, P_VALUE, PLACE, ROWS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _WALKS = 12  # piles by length of the walk; one more whose two weeks, and one whose single week, expect EXACT_MEAN or more
 _PILES = _WALKS + 2
+LARGEST_EXPECTED = 1e13  # ten times the largest count: after absurd jumps a series may expect what no whole number can hold
 _KINDS = 4  # each with and without a count, judged by one and by two weeks
-MOST = 8 * LANES  # weeks that may be put between two judgements
-_HIGH = MOST + LANES
-_PILE = GIVEN * _HIGH
+_HIGH = (TILE + 1) * LANES  # weeks on a pile: TILE of a block, and what was left before
+_PILE = GIVEN_ROWS * _HIGH
 FILLS = _KINDS * _PILES
 _WORK = FILLS * _PILE  # where the batch at hand lies
-SIZE = _WORK + ROWS * LANES  # numbers that :func:`put` and :func:`finish` work in
+_SORTED = _WORK + ROWS * LANES  # where TILE weeks of a block are looked at
+SIZE = _SORTED + TILE * 3 * LANES  # numbers to work in
 
 
 class Rule(NamedTuple):
@@ -42,7 +44,7 @@ class Rule(NamedTuple):
 def _judge(room: Floats, pile: int, begin: int, live: int, rule: Rule, line: Floats, p_value: Floats, upper: Floats) -> None:
     """Judges ``live`` weeks of a pile from ``begin`` on; lanes that are left over repeat the first."""
     w, kind, length = room[_WORK:], pile // _PILES, pile % _PILES
-    for row in range(GIVEN):
+    for row in range(GIVEN_ROWS):
         at = pile * _PILE + row * _HIGH + begin
         for lane in range(LANES):
             w[row * LANES + lane] = room[at + lane]
@@ -62,38 +64,48 @@ def _judge(room: Floats, pile: int, begin: int, live: int, rule: Rule, line: Flo
             upper[int(w[PLACE + lane])] = max(w[BOUND + lane], 0.0)
 
 
-@inlined
-def _pile(count: float, expected: float, both: float, both_expected: float, is_two: bool, with_upper: bool) -> int:
-    """Where a week belongs: by kind and by how far its walk will go."""
-    kind = (2 if is_two else 0) + (1 if count > 0.0 else 0)
-    reach = max(both, both_expected + 3.0 * math.sqrt(both_expected) + 1.0) if with_upper else both
-    rounds = int(min(reach, 1e6) * 0.25 + 0.75)
-    short = rounds if rounds < 8 else min(8 + ((rounds - 8) >> 2), _WALKS - 1)
-    return kind * _PILES + (short if both_expected < EXACT_MEAN else (_WALKS if expected < EXACT_MEAN else _WALKS + 1))
+@compiled
+def sort_week(room: Floats, week: int, given: Floats, at: int, found: Floats, found_at: int, joins: float, with_upper: bool) -> None:
+    """For LANES weeks side by side: the pile of each, its count and expected count, joined with the week before it if ``joins`` is 1.
+
+    A pile holds weeks of one kind whose walk goes about as far. Two weeks of which the first had no case are no more surprising than the
+    second alone, nor can the bound be lower: the law of the sum lies above that of the week. Then, as in a week without a case, there
+    is less to do.
+    """
+    bounded, to = (1.0 if with_upper else 0.0), _SORTED + week * 3 * LANES
+    for lane in range(LANES):
+        count, before = given[at + GIVEN + lane], joins * given[at + lane]
+        expected = min(found[found_at + FOUND + lane], LARGEST_EXPECTED)
+        both = count + before
+        both_expected = expected + (min(found[found_at + lane], LARGEST_EXPECTED) if before > 0.0 else 0.0)
+        reach = max(both, bounded * (both_expected + 3.0 * math.sqrt(both_expected) + 1.0))
+        rounds = np.floor(reach * 0.25 + 0.75)
+        length = min(min(rounds, 6.0 + np.floor(rounds * 0.25)), _WALKS - 1.0)
+        length = length if both_expected < EXACT_MEAN else (_WALKS if expected < EXACT_MEAN else _WALKS + 1.0)
+        kind = (2.0 if before > 0.0 else 0.0) + (1.0 if count > 0.0 else 0.0)
+        room[to + lane] = kind * _PILES + length
+        room[to + LANES + lane] = both
+        room[to + 2 * LANES + lane] = both_expected
 
 
 @inlined
 def put(
-    room: Floats, fills: Ints, place: int, count: float, expected: float, rate_var: float, phi: float, before: float,
-    expected_before: float, with_upper: bool,
+    room: Floats, fills: Ints, week: int, lane: int, place: int, count: float, expected: float, rate_var: float, phi: float
 ) -> None:  # fmt: skip
-    """Puts one week onto its pile; ``before`` is the count of the week before it, 0 if there is none to join.
-
-    Two weeks of which the first had no case are no more surprising than the second alone, nor can its bound be lower: the law of
-    the sum lies above that of the week. Then, as in a week without a case, there is less to do.
-    """
-    is_two = before > 0.0
-    both, both_expected = count + before, expected + (expected_before if is_two else 0.0)
-    pile = _pile(count, expected, both, both_expected, is_two, with_upper)
+    """Puts one of the weeks that :func:`sort_week` looked at onto its pile; ``place`` is where its results belong."""
+    sorted_at = _SORTED + week * 3 * LANES + lane
+    pile = int(room[sorted_at])
     at = pile * _PILE + fills[pile]
     room[at], room[at + _HIGH], room[at + 2 * _HIGH], room[at + 3 * _HIGH] = float(place), count, phi, rate_var
-    room[at + 4 * _HIGH], room[at + 5 * _HIGH], room[at + 6 * _HIGH] = expected, both, both_expected
-    fills[pile] += 1 if count > 0.0 or with_upper else 0
+    room[at + 4 * _HIGH], room[at + 5 * _HIGH], room[at + 6 * _HIGH] = (
+        expected, room[sorted_at + LANES], room[sorted_at + 2 * LANES],
+    )  # fmt: skip
+    fills[pile] += 1
 
 
 @compiled
 def judge_full(room: Floats, fills: Ints, rule: Rule, line: Floats, p_value: Floats, upper: Floats) -> None:
-    """Judges as many weeks of each pile as fill all lanes; at most MOST weeks may have been put since the last time."""
+    """Judges as many weeks of each pile as fill all lanes: once after each TILE weeks of a block."""
     for pile in range(FILLS):
         while fills[pile] >= LANES:
             fills[pile] -= LANES

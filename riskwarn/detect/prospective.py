@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit, prange
 
-from riskwarn.detect.batches import FILLS, Rule, judge_full, judge_rest, put
+from riskwarn.detect.batches import FILLS, LARGEST_EXPECTED, Rule, judge_full, judge_rest, put, sort_week
 from riskwarn.detect.batches import SIZE as ROOM
 from riskwarn.detect.filter import FOUND, GIVEN, SIZE, TILE, Floats, Ints, Tuning, filtered, harmonics, in_blocks, prior_variance
 from riskwarn.detect.lanes import LANES, compiled
@@ -18,7 +18,6 @@ WINDOWS = (1, 2)
 WEIGHTS = (1.0, 1.0)
 PRIOR_VARIANCE = prior_variance(level=0.0, slope=0.2, first=0.5, second=0.3)
 STRIPE = 4  # blocks of series whose weeks are sorted together
-LARGEST_EXPECTED = 1e13  # ten times the largest count: after absurd jumps a series may expect what no whole number can hold
 
 
 @dataclass(frozen=True)
@@ -36,19 +35,19 @@ def _put_weeks(
     expected: Floats, upper: Floats, p_value: Floats,
 ) -> None:  # fmt: skip
     """Puts TILE weeks of each series of a block onto the piles."""
+    for t in range(max(begin, 1), min(begin + TILE, size.max())):
+        sort_week(room, t - begin, given, (t - 1) * GIVEN, found, (t - 1) * FOUND, 1.0 if t > 1 else 0.0, with_upper)
     for lane in range(size.size):
-        for t in range(begin, min(begin + TILE, size[lane])):
+        if begin == 0:
+            # The first week of a series has nothing earlier to be judged by: it is its own expectation.
+            expected[to[lane]] = upper[to[lane]] = given[lane]
+            p_value[to[lane]] = 1.0
+        for t in range(max(begin, 1), min(begin + TILE, size[lane])):
             at, place = t * FOUND + lane, to[lane] + t
             count, mean = given[t * GIVEN + lane], min(found[at], LARGEST_EXPECTED)
-            p_value[place] = 1.0
-            if t == 0:
-                # The first week of a series has nothing earlier to be judged by: it is its own expectation.
-                expected[place] = upper[place] = count
-                continue
-            expected[place] = mean
-            before = given[(t - 1) * GIVEN + lane] if t > 1 else 0.0
-            mean_before = min(found[at - FOUND], LARGEST_EXPECTED)
-            put(room, fills, place, count, mean, found[at + LANES], found[at + 2 * LANES], before, mean_before, with_upper)
+            expected[place], p_value[place] = mean, 1.0
+            if with_upper or count > 0.0:
+                put(room, fills, t - begin, lane, place, count, mean, found[at + LANES], found[at + 2 * LANES])
 
 
 @njit(parallel=True, cache=True, error_model="numpy")

@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 # Rows. In: the week's place in the results, its count, dispersion, error of the rate, expected count; count and expected count of the
 # week and the one before it together.
 PLACE, COUNT, PHI, RATE_VAR, EXPECTED, BOTH, BOTH_EXPECTED = (row * LANES for row in range(7))
-GIVEN = 7
+GIVEN_ROWS = 7
 # Count and expected count of the window at hand, and its law: P(0), P(Y >= y), P(k + 1) = P(k) (base + k ratio) / (k + 1).
 TOTAL, MEAN, MASS, LEFT, BASE, RATIO = (row * LANES for row in range(7, 13))
 # Steps to its count; its tail (0: not certain); its critical count (ENDLESS: not certain).
