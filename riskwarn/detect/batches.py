@@ -46,10 +46,11 @@ def _judge(room: Floats, pile: int, begin: int, live: int, rule: Rule, line: Flo
     w, kind, length = room[_WORK:], pile // _PILES, pile % _PILES
     for row in range(GIVEN_ROWS):
         at = pile * _PILE + row * _HIGH + begin
+        to, values = w[row * LANES :], room[at:]
         for lane in range(LANES):
-            w[row * LANES + lane] = room[at + lane]
+            to[lane] = values[lane]
         for lane in range(live, LANES):
-            w[row * LANES + lane] = room[at]
+            to[lane] = values[0]
     begin_weeks(w)
     judge_window(w, rule.level, length > _WALKS, rule.with_upper)
     if kind >= 2:
@@ -72,20 +73,22 @@ def sort_week(room: Floats, week: int, given: Floats, at: int, found: Floats, fo
     second alone, nor can the bound be lower: the law of the sum lies above that of the week. Then, as in a week without a case, there
     is less to do.
     """
-    bounded, to = (1.0 if with_upper else 0.0), _SORTED + week * 3 * LANES
+    bounded = 1.0 if with_upper else 0.0
+    # Parts of the arrays, so that the compiler knows all places in them to be numbered from 0, and does several lanes at once.
+    to, seen, foreseen = room[_SORTED + week * 3 * LANES :], given[at:], found[found_at:]
     for lane in range(LANES):
-        count, before = given[at + GIVEN + lane], joins * given[at + lane]
-        expected = min(found[found_at + FOUND + lane], LARGEST_EXPECTED)
+        count, before = seen[GIVEN + lane], joins * seen[lane]
+        expected, expected_before = min(foreseen[FOUND + lane], LARGEST_EXPECTED), min(foreseen[lane], LARGEST_EXPECTED)
         both = count + before
-        both_expected = expected + (min(found[found_at + lane], LARGEST_EXPECTED) if before > 0.0 else 0.0)
+        both_expected = expected + (expected_before if before > 0.0 else 0.0)
         reach = max(both, bounded * (both_expected + 3.0 * math.sqrt(both_expected) + 1.0))
         rounds = np.floor(reach * 0.25 + 0.75)
         length = min(min(rounds, 6.0 + np.floor(rounds * 0.25)), _WALKS - 1.0)
         length = length if both_expected < EXACT_MEAN else (_WALKS if expected < EXACT_MEAN else _WALKS + 1.0)
         kind = (2.0 if before > 0.0 else 0.0) + (1.0 if count > 0.0 else 0.0)
-        room[to + lane] = kind * _PILES + length
-        room[to + LANES + lane] = both
-        room[to + 2 * LANES + lane] = both_expected
+        to[lane] = kind * _PILES + length
+        to[LANES + lane] = both
+        to[2 * LANES + lane] = both_expected
 
 
 @inlined

@@ -106,9 +106,15 @@ def _collect(found: Floats, expected: Floats, rate_var: Floats, phi: Floats, to:
 
 
 @compiled
-def _copied(to: Floats, to_at: int, source: Floats, at: int, size: int) -> None:
-    for i in range(size):
-        to[to_at + i] = source[at + i]
+def _take(w: Floats, given: Floats) -> None:
+    for i in range(GIVEN):
+        w[COUNT + i] = given[i]
+
+
+@compiled
+def _give(found: Floats, w: Floats) -> None:
+    for i in range(FOUND):
+        found[i] = w[EXPECTED + i]
 
 
 @compiled
@@ -117,7 +123,7 @@ def _block(w: Floats, given: Floats, found: Floats, longest: int, kept_from: int
     learned = 0
     for t in range(longest):
         if learned < t - min(tuning.guard_weeks, t // 4):  # one week at a time, for the guard grows by no more than time does
-            _copied(w, COUNT, given, learned * GIVEN, GIVEN)
+            _take(w, given[learned * GIVEN :])
             if learned == 0 and tuning.is_level_flat:
                 begin(w, float(t))
             else:
@@ -125,9 +131,9 @@ def _block(w: Floats, given: Floats, found: Floats, longest: int, kept_from: int
                 absorb(w, float(t), tuning)
             learned += 1
         if t >= kept_from:
-            _copied(w, COUNT, given, t * GIVEN, GIVEN)
+            _take(w, given[t * GIVEN :])
             predict(w, t / SLOPE_WEEKS)
-            _copied(found, t * FOUND, w, EXPECTED, FOUND)
+            _give(found[t * FOUND :], w)
 
 
 @compiled

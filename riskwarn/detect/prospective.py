@@ -11,7 +11,7 @@ from riskwarn.detect.batches import FILLS, LARGEST_EXPECTED, Rule, judge_full, j
 from riskwarn.detect.batches import SIZE as ROOM
 from riskwarn.detect.filter import FOUND, GIVEN, SIZE, TILE, Floats, Ints, Tuning, filtered, harmonics, in_blocks, prior_variance
 from riskwarn.detect.lanes import LANES, compiled
-from riskwarn.detect.tail_lanes import bends
+from riskwarn.detect.tail_lanes import drawn
 from riskwarn.detect.windows import inflation, weekly_share
 
 WINDOWS = (1, 2)
@@ -90,7 +90,7 @@ def judge_weeks(
         rule = Rule(weekly_share(WINDOWS, WEIGHTS, alpha), with_upper)
         _judge(
             counts, exposure, offsets, in_blocks(lengths), start, season, PRIOR_VARIANCE, np.array([tuning.prior_dispersion]),
-            tuning, rule, bends(*inflation(WINDOWS, WEIGHTS)), out.expected, out.upper, out.p_value,
+            tuning, rule, drawn(*inflation(WINDOWS, WEIGHTS)), out.expected, out.upper, out.p_value,
         )  # fmt: skip
     if not with_upper:
         out.upper[:] = np.nan

@@ -15,13 +15,13 @@ from riskwarn.detect.lanes import LANES, compiled, exp, log
 from riskwarn.detect.saddle_lanes import saddle_criticals, saddle_tails
 from riskwarn.detect.tails import LEAST_LEFT, WALK_LEVEL, critical_search, mid_p, normal_quantile
 from riskwarn.detect.walk_lanes import (
-    BOTH, BOTH_EXPECTED, BOUND, COUNT, CRITICAL, ENDLESS, EXPECTED, MEAN, P_VALUE, PHI, RATE_VAR, SMALLEST, TAIL, TOTAL,
-    begin_walk, walk_both, walk_tails,
+    BOTH, BOTH_EXPECTED, BOUND, COUNT, CRITICAL, ENDLESS, EXPECTED, HEIGHT, LOG, MEAN, P_VALUE, PHI, PIECE, RATE_VAR, SLOPE, SMALLEST,
+    TAIL, TOTAL, begin_walk, walk_both, walk_tails,
 )  # fmt: skip
 
 Floats = NDArray[np.float64]
 
-BENDS = 19  # of the line that windows.inflation describes
+KNOTS, EVEN = 20, 17  # of the line that windows.inflation describes: all, and the first ones, evenly spaced
 
 
 @compiled
@@ -87,18 +87,26 @@ def judge_window(w: Floats, level: float, is_large: bool, with_upper: bool) -> N
 
 @compiled
 def combine_lanes(w: Floats, line: Floats) -> None:
-    """``windows.combined`` of every lane: the interpolated line as a sum of its bends (see :func:`bends`)."""
-    first, last = line[0], line[1 + BENDS]
+    """``windows.combined`` of every lane; ``line`` is made by :func:`drawn`."""
+    begin, steps, one, two, last = line[0], line[1], line[2], line[3], line[4]
     for lane in range(LANES):
         x = log(w[SMALLEST + lane])
-        held, bent = min(x, last), first
-        for i in range(BENDS):
-            bent += line[2 + BENDS + i] * max(held - line[1 + i], 0.0)
-        p = min(1.0, exp(x + bent))
+        piece = min(max(np.floor((x - begin) * steps) + 1.0, 0.0), EVEN + 0.0)
+        w[LOG + lane] = x
+        w[PIECE + lane] = piece + (1.0 if x > one else 0.0) + (1.0 if x > two else 0.0) + (1.0 if x > last else 0.0)
+    for lane in range(LANES):  # looked up one by one
+        piece = int(w[PIECE + lane])
+        w[HEIGHT + lane], w[SLOPE + lane] = line[5 + piece], line[5 + KNOTS + 1 + piece]
+    for lane in range(LANES):
+        x = w[LOG + lane]
+        p = min(1.0, exp(x + (w[HEIGHT + lane] + w[SLOPE + lane] * x)))
         w[P_VALUE + lane] = p if w[SMALLEST + lane] < 1.0 else 1.0
 
 
-def bends(log_x: Floats, log_ratio: Floats) -> Floats:
-    """The line through the points: its first height, its knots, and how much its slope changes at each of them but the last."""
-    slopes = np.diff(log_ratio) / np.diff(log_x)
-    return np.concatenate([log_ratio[:1], log_x, np.diff(slopes, prepend=0.0)])
+def drawn(log_x: Floats, log_ratio: Floats) -> Floats:
+    """The line through the points of ``windows.inflation`` as a table: where its even knots begin and how many a unit, its other
+    knots, then of each piece (also those before and after all knots) the height at 0 and the slope.
+    """
+    slopes = np.concatenate([[0.0], np.diff(log_ratio) / np.diff(log_x), [0.0]])
+    heights = np.append(log_ratio[0], log_ratio) - slopes * np.append(log_x[0], log_x)
+    return np.concatenate([[log_x[0], (EVEN - 1) / (log_x[EVEN - 1] - log_x[0])], log_x[EVEN:], heights, slopes])

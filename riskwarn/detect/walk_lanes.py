@@ -24,7 +24,9 @@ TOTAL, MEAN, MASS, LEFT, BASE, RATIO = (row * LANES for row in range(7, 13))
 STEPS, TAIL, CRITICAL = (row * LANES for row in range(13, 16))
 # Out: smallest tail of the windows so far, largest count without an alarm; the probability of the former.
 SMALLEST, BOUND, P_VALUE = (row * LANES for row in range(16, 19))
-ROWS = 19
+# On the way from the one to the other: logarithm, its piece of the line that joins windows, height and slope of that.
+LOG, PIECE, HEIGHT, SLOPE = (row * LANES for row in range(19, 23))
+ROWS = 23
 ENDLESS = 1e300
 
 
