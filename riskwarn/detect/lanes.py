@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 from numba import njit
 
-LANES = 16
+LANES = 32
 _FAST = {"contract"}  # a product and a sum may be one instruction; no other liberty, or lanes could differ from each other
 _jit: Any = njit  # numba's types do not know all of its options
 _INNER = {"error_model": "numpy", "fastmath": _FAST, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
@@ -34,6 +34,7 @@ _ROUND = 6755399441055744.0  # 1.5 x 2^52: added and taken away again it rounds;
 _ROUND_BITS = 4843621399236968448
 _ONE_BITS = 4607182418800017408
 _ROOT_HALF_BITS = 4604544271217802189
+_HALF_POWER = 1 << 51
 _LN2, _LN2_REST = 0.693147180369123816490, 1.90821492927058770002e-10
 _LOG2_E = 1.4426950408889634
 
@@ -82,6 +83,20 @@ def log(x: float) -> float:
     """Natural logarithm of a normal positive number."""
     mantissa, twos = _parts(x)
     return _log_of((mantissa - 1.0) / (mantissa + 1.0), twos)
+
+
+@inlined
+def quotient(x: float, y: float) -> tuple[float, float]:
+    """``y`` times the power of two that brings it nearest to ``x``, and that power: for :func:`log_quotient`."""
+    bits = np.float64(y).view(np.int64)
+    power = (np.float64(x).view(np.int64) - bits + _HALF_POWER) >> 52
+    return np.int64(bits + (power << 52)).view(np.float64), np.int64(power + _ROUND_BITS).view(np.float64) - _ROUND
+
+
+@inlined
+def log_quotient(s: float, twos: float) -> float:
+    """Logarithm of x / y, with y' and ``twos`` from :func:`quotient`, and ``s`` = (x - y') / (x + y') as the caller divides it."""
+    return _log_of(s, twos)
 
 
 @inlined
