@@ -15,8 +15,27 @@ from riskwarn.detect.lanes import LANES, compiled, exp, log
 from riskwarn.detect.saddle_lanes import saddle_criticals, saddle_tails
 from riskwarn.detect.tails import LEAST_LEFT, WALK_LEVEL, critical_search, mid_p, normal_quantile
 from riskwarn.detect.walk_lanes import (
-    BOTH, BOTH_EXPECTED, BOUND, COUNT, CRITICAL, ENDLESS, EXPECTED, HEIGHT, LOG, MEAN, P_VALUE, PHI, PIECE, RATE_VAR, SLOPE, SMALLEST,
-    TAIL, TOTAL, begin_walk, walk_both, walk_tails,
+    BOTH,
+    BOTH_EXPECTED,
+    BOUND,
+    COUNT,
+    CRITICAL,
+    ENDLESS,
+    EXPECTED,
+    HEIGHT,
+    LOG,
+    MEAN,
+    P_VALUE,
+    PHI,
+    PIECE,
+    RATE_VAR,
+    SLOPE,
+    SMALLEST,
+    TAIL,
+    TOTAL,
+    begin_walk,
+    walk_both,
+    walk_tails,
 )  # fmt: skip
 
 Floats = NDArray[np.float64]
