@@ -178,9 +178,16 @@ def _track(
 
 
 def in_blocks(lengths: Ints) -> Ints:
-    """Series of like length in one block of LANES; the last block is filled up with copies of its last series."""
+    """Series of like length in one block of LANES; the last block is filled up with copies of its last series.
+
+    Long and short blocks take turns (by the golden ratio), so that no thread gets all the long ones.
+    """
     order = np.argsort(lengths, kind="stable")
-    return np.append(order, np.full(-lengths.size % LANES, order[-1]))
+    blocks = np.append(order, np.full(-lengths.size % LANES, order[-1])).reshape(-1, LANES)
+    if lengths.min() < lengths.max():
+        turns = np.argsort((np.arange(len(blocks) - 1) * 0.6180339887498949) % 1.0)
+        blocks[:-1] = blocks[turns]
+    return blocks.ravel()
 
 
 def track(
