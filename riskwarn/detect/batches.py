@@ -52,10 +52,10 @@ def _judge(room: Floats, pile: int, begin: int, live: int, rule: Rule, line: Flo
         for lane in range(live, LANES):
             to[lane] = values[0]
     begin_weeks(w)
-    judge_window(w, rule.level, length > _WALKS, rule.with_upper)
-    if kind >= 2:
-        two_weeks(w)
-        judge_window(w, rule.level, length >= _WALKS, rule.with_upper)
+    for weeks in range(1, 2 + kind // 2):
+        if weeks == 2:
+            two_weeks(w)
+        judge_window(w, rule.level, length + weeks > _WALKS + 1, rule.with_upper)
     if kind % 2 == 1:
         combine_lanes(w, line)
         for lane in range(LANES):
@@ -107,18 +107,10 @@ def put(
 
 
 @compiled
-def judge_full(room: Floats, fills: Ints, rule: Rule, line: Floats, p_value: Floats, upper: Floats) -> None:
-    """Judges as many weeks of each pile as fill all lanes: once after each TILE weeks of a block."""
+def judge_piles(room: Floats, fills: Ints, least: int, rule: Rule, line: Floats, p_value: Floats, upper: Floats) -> None:
+    """Judges the weeks of each pile while it has ``least`` or more: LANES after each TILE weeks of a block, 1 at the end."""
     for pile in range(FILLS):
-        while fills[pile] >= LANES:
-            fills[pile] -= LANES
-            _judge(room, pile, fills[pile], LANES, rule, line, p_value, upper)
-
-
-@compiled
-def judge_rest(room: Floats, fills: Ints, rule: Rule, line: Floats, p_value: Floats, upper: Floats) -> None:
-    """Judges what is left on the piles after :func:`judge_full`."""
-    for pile in range(FILLS):
-        if fills[pile] > 0:
-            _judge(room, pile, 0, fills[pile], rule, line, p_value, upper)
-            fills[pile] = 0
+        while fills[pile] >= least:
+            live = min(fills[pile], LANES)
+            fills[pile] -= live
+            _judge(room, pile, fills[pile], live, rule, line, p_value, upper)

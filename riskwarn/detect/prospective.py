@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit, prange
 
-from riskwarn.detect.batches import FILLS, LARGEST_EXPECTED, Rule, judge_full, judge_rest, put, sort_week
+from riskwarn.detect.batches import FILLS, LARGEST_EXPECTED, Rule, judge_piles, put, sort_week
 from riskwarn.detect.batches import SIZE as ROOM
 from riskwarn.detect.filter import FOUND, GIVEN, SIZE, TILE, Floats, Ints, Tuning, filtered, harmonics, in_blocks, prior_variance
 from riskwarn.detect.lanes import LANES, compiled
@@ -66,8 +66,8 @@ def _judge(
             to, size = offsets[live], offsets[live + 1] - offsets[live]
             for begin in range(0, size.max(), TILE):
                 _put_weeks(room, fills, given, found, to, size, begin, rule.with_upper, expected, upper, p_value)
-                judge_full(room, fills, rule, line, p_value, upper)
-        judge_rest(room, fills, rule, line, p_value, upper)
+                judge_piles(room, fills, LANES, rule, line, p_value, upper)
+        judge_piles(room, fills, 1, rule, line, p_value, upper)
 
 
 def judge_weeks(
