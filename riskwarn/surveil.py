@@ -120,17 +120,19 @@ def _checked(frame: pd.DataFrame) -> _Rows:
     times = pd.to_datetime(frame["week"], errors="coerce", format="ISO8601")
     if times.dt.tz is not None:
         times = times.dt.tz_localize(None)
-    counts = pd.to_numeric(frame["count"], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    given = frame["count"].to_numpy()
+    if given.dtype != np.int64:
+        given = pd.to_numeric(frame["count"], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     exposure = np.ones(1)
     if "exposure" in frame.columns:
         exposure = pd.to_numeric(frame["exposure"], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     stamps = times.to_numpy()
     a_day = _DAY[np.datetime_data(stamps.dtype)[0]]
-    seen = look_at(stamps.view(np.int64), a_day, np.ascontiguousarray(counts), np.ascontiguousarray(exposure), starts)
+    seen = look_at(stamps.view(np.int64), a_day, np.ascontiguousarray(given), np.ascontiguousarray(exposure), starts)
     for reason, first, count in zip(REASONS, seen.first, seen.number, strict=True):
         _refuse(frame, int(first), int(count), reason)
     is_straight = seen.is_straight and int(of.max(initial=-1)) + 1 == of.size
-    return _Rows(starts, of, seen.days, np.ascontiguousarray(counts), exposure, is_straight)
+    return _Rows(starts, of, seen.days, seen.counts, exposure, is_straight)
 
 
 def _refuse(frame: pd.DataFrame, first: int, count: int, why: str) -> None:

@@ -26,6 +26,17 @@ def test_mid_p_agrees_with_the_exact_law(mean: float, phi: float, z: float) -> N
     assert mid_p(y, mean, var) == pytest.approx(exact(y, mean, var), rel=0.02)
 
 
+@pytest.mark.parametrize("mean", [75.0, 900.0, 12345.0, 2e6])
+@pytest.mark.parametrize("phi", [1.0, 1.4, 30.0])
+@pytest.mark.parametrize("z", [-1.0, -0.05, -0.002, 0.0, 0.002, 0.011, 0.3])
+def test_a_rounding_of_the_mean_does_not_show_in_the_tail(mean: float, phi: float, z: float) -> None:
+    """Near the mean the saddlepoint divides differences of large numbers by each other."""
+    y, var = np.round(mean), phi * mean + 1e-4 * mean**2
+    middle = y - z * np.sqrt(var)
+    tails = [mid_p(y, middle * (1.0 + i * 1e-15), var) for i in range(5)]
+    assert max(tails) - min(tails) < 1e-10
+
+
 def test_small_probabilities_have_no_floor() -> None:
     assert mid_p(400.0, 20.0, 20.0) < 1e-100
     assert mid_p(300.0, 20.0, 20.0) > mid_p(310.0, 20.0, 20.0) > 0.0

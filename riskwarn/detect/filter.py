@@ -46,8 +46,8 @@ Ints = NDArray[np.int64]
 SEASON = 2  # coefficients: level, slope, then four harmonics
 SIZE = 6
 SLOPE_WEEKS = 100.0  # the slope is per so many weeks
-_GIVEN, _FOUND = 6 * LANES, 3 * LANES  # numbers of a week that go in and come out
-_TILE = 8  # weeks copied at a time: as many as share a line of the cache
+GIVEN, FOUND = 6 * LANES, 3 * LANES  # numbers of a week that go in and come out
+TILE = 8  # weeks copied at a time: as many as share a line of the cache
 
 
 class Track(NamedTuple):
@@ -76,8 +76,8 @@ class Span(NamedTuple):
     save: int = -1
 
 
-_WHOLE = Span()
-_NO_STATE = np.empty((0, STATE))
+WHOLE = Span()
+NO_STATE = np.empty((0, STATE))
 
 
 def prior_variance(level: float, slope: float, first: float, second: float) -> Floats:
@@ -91,10 +91,10 @@ def _deal(
 ) -> None:  # fmt: skip
     """Lays the series of a block side by side: count, exposure and harmonics of a week, LANES of each."""
     every = 0 if exposure.size == 1 else 1
-    for begin_tile in range(0, longest, _TILE):
+    for begin_tile in range(0, longest, TILE):
         for lane in range(LANES):
-            for t in range(begin_tile, min(begin_tile + _TILE, size[lane])):
-                at = t * _GIVEN + lane
+            for t in range(begin_tile, min(begin_tile + TILE, size[lane])):
+                at = t * GIVEN + lane
                 given[at] = counts[first[lane] + t]
                 given[at + LANES] = exposure[(first[lane] + t) * every]
     if first_week.min() == first_week.max():
@@ -102,29 +102,41 @@ def _deal(
             for i in range(4):
                 harmonic = season[first_week[0] + t, i]
                 for lane in range(LANES):
-                    given[t * _GIVEN + (2 + i) * LANES + lane] = harmonic
+                    given[t * GIVEN + (2 + i) * LANES + lane] = harmonic
         return
     for lane in range(LANES):
         for t in range(size[lane]):
             for i in range(4):
-                given[t * _GIVEN + (2 + i) * LANES + lane] = season[first_week[lane] + t, i]
+                given[t * GIVEN + (2 + i) * LANES + lane] = season[first_week[lane] + t, i]
 
 
 @compiled
 def _collect(found: Floats, expected: Floats, rate_var: Floats, phi: Floats, to: Ints, size: Ints, keep: int, live: int) -> None:
     """Writes the last ``keep`` weeks of each series of a block to their places."""
-    for begin_tile in range(0, size[:live].max(), _TILE):
+    for begin_tile in range(0, size[:live].max(), TILE):
         for lane in range(live):
             cut = max(size[lane] - keep, 0)
-            for t in range(max(begin_tile, cut), min(begin_tile + _TILE, size[lane])):
-                at, place = t * _FOUND + lane, to[lane] + t - cut
+            for t in range(max(begin_tile, cut), min(begin_tile + TILE, size[lane])):
+                at, place = t * FOUND + lane, to[lane] + t - cut
                 expected[place], rate_var[place], phi[place] = found[at], found[at + LANES], found[at + 2 * LANES]
 
 
 @compiled
-def _copied(to: Floats, to_at: int, source: Floats, at: int, size: int) -> None:
-    for i in range(size):
-        to[to_at + i] = source[at + i]
+def _take(w: Floats, given: Floats) -> None:
+    for i in range(GIVEN):
+        w[COUNT + i] = given[i]
+
+
+@compiled
+def _give(found: Floats, w: Floats) -> None:
+    for i in range(FOUND):
+        found[i] = w[EXPECTED + i]
+
+
+@compiled
+def _keep(saved: Floats, w: Floats) -> None:
+    for i in range(STATE * LANES):
+        saved[i] = w[i]
 
 
 @compiled
@@ -132,10 +144,10 @@ def _block(w: Floats, given: Floats, found: Floats, saved: Floats, longest: int,
     """Filters the weeks of a block; ``longest`` and ``kept_from`` are counted from the first week of all."""
     learned = first = span.begun
     if learned == span.save:
-        _copied(saved, 0, w, 0, STATE * LANES)
+        _keep(saved, w)
     for t in range(first, longest):
         if learned < t - min(tuning.guard_weeks, t // 4):  # one week at a time, for the guard grows by no more than time does
-            _copied(w, COUNT, given, (learned - first) * _GIVEN, _GIVEN)
+            _take(w, given[(learned - first) * GIVEN :])
             if learned == 0 and tuning.is_level_flat:
                 begin(w, float(t))
             else:
@@ -143,11 +155,36 @@ def _block(w: Floats, given: Floats, found: Floats, saved: Floats, longest: int,
                 absorb(w, float(t), tuning)
             learned += 1
             if learned == span.save:
-                _copied(saved, 0, w, 0, STATE * LANES)
+                _keep(saved, w)
         if t >= kept_from:
-            _copied(w, COUNT, given, (t - first) * _GIVEN, _GIVEN)
+            _take(w, given[(t - first) * GIVEN :])
             predict(w, t / SLOPE_WEEKS)
-            _copied(found, (t - first) * _FOUND, w, EXPECTED, _FOUND)
+            _give(found[(t - first) * FOUND :], w)
+
+
+@compiled
+def filtered(
+    counts: Floats, exposure: Floats, offsets: Ints, mine: Ints, first_week: Ints, season: Floats,
+    mean0: Floats, var0: Floats, dispersion0: Floats, keep: int, tuning: Tuning, span: Span, states: Floats,
+) -> tuple[Floats, Floats, Floats, Floats]:  # fmt: skip
+    """State, given and found numbers and the state to be kept of a block: the series ``mine``, LANES of them."""
+    w, state = np.zeros(ROWS * LANES), np.zeros(STATE * LANES)
+    size = offsets[mine + 1] - offsets[mine]
+    for lane in range(LANES):
+        row_mean, row_var, row_phi = mine[lane] % mean0.shape[0], mine[lane] % var0.shape[0], mine[lane] % dispersion0.size
+        for j in range(SIZE):
+            w[MEAN + j * LANES + lane] = mean0[row_mean, j]
+            w[COV + DIAGONAL[j] * LANES + lane] = w[WIDEST + j * LANES + lane] = var0[row_var, j]
+        w[DISPERSION + lane] = w[POOLED + lane] = dispersion0[row_phi]
+        if states.shape[0]:
+            for j in range(STATE):
+                w[j * LANES + lane] = states[mine[lane], j]
+        w[WEEKS + lane] = span.begun + size[lane]
+    longest = size.max()
+    given, found = np.zeros(longest * GIVEN), np.empty(longest * FOUND)
+    _deal(given, counts, exposure, season, offsets[mine], size, first_week[mine], longest)
+    _block(w, given, found, state, span.begun + longest, span.begun + max(size.min() - keep, 0), span, tuning)
+    return w, given, found, state
 
 
 @njit(parallel=True, cache=True, error_model="numpy")
@@ -160,30 +197,30 @@ def _track(
     for i in prange(order.size // LANES):
         block = int(np.int64(i)) * LANES
         live = min(LANES, series - block)
-        w = np.zeros(ROWS * LANES)
         mine = order[block : block + LANES]
-        size = offsets[mine + 1] - offsets[mine]
-        for lane in range(LANES):
-            row_mean, row_var, row_phi = mine[lane] % mean0.shape[0], mine[lane] % var0.shape[0], mine[lane] % dispersion0.size
-            for j in range(SIZE):
-                w[MEAN + j * LANES + lane] = mean0[row_mean, j]
-                w[COV + DIAGONAL[j] * LANES + lane] = w[WIDEST + j * LANES + lane] = var0[row_var, j]
-            w[DISPERSION + lane] = w[POOLED + lane] = dispersion0[row_phi]
-            if states.shape[0]:
-                for j in range(STATE):
-                    w[j * LANES + lane] = states[mine[lane], j]
-            w[WEEKS + lane] = span.begun + size[lane]
-        longest = size.max()
-        given, found, state = np.zeros(longest * _GIVEN), np.empty(longest * _FOUND), np.zeros(STATE * LANES)
-        _deal(given, counts, exposure, season, offsets[mine], size, first_week[mine], longest)
-        _block(w, given, found, state, span.begun + longest, span.begun + max(size.min() - keep, 0), span, tuning)
-        _collect(found, expected, rate_var, phi, kept[mine], size, keep, live)
+        w, _, found, state = filtered(
+            counts, exposure, offsets, mine, first_week, season, mean0, var0, dispersion0, keep, tuning, span, states
+        )
+        _collect(found, expected, rate_var, phi, kept[mine], offsets[mine + 1] - offsets[mine], keep, live)
         for lane in range(live):
             residual[mine[lane]], weight[mine[lane]] = w[SQUARE + lane], w[WEIGHT + lane]
             for j in range(SIZE):
                 coefficients[mine[lane], j] = w[MEAN + j * LANES + lane]
             for j in range(STATE if saved.shape[0] else 0):
                 saved[mine[lane], j] = state[j * LANES + lane]
+
+
+def in_blocks(lengths: Ints) -> Ints:
+    """Series of like length in one block of LANES; the last block is filled up with copies of its last series.
+
+    Long and short blocks take turns (by the golden ratio), so that no thread gets all the long ones.
+    """
+    order = np.argsort(lengths, kind="stable")
+    blocks = np.append(order, np.full(-lengths.size % LANES, order[-1])).reshape(-1, LANES)
+    if lengths.min() < lengths.max():
+        turns = np.argsort((np.arange(len(blocks) - 1) * 0.6180339887498949) % 1.0)
+        blocks[:-1] = blocks[turns]
+    return blocks.ravel()
 
 
 def track(
@@ -197,8 +234,8 @@ def track(
     dispersion0: Floats,
     tuning: Tuning,
     keep: int | None = None,
-    span: Span = _WHOLE,
-    states: Floats = _NO_STATE,
+    span: Span = WHOLE,
+    states: Floats = NO_STATE,
 ) -> Track:
     """Filters every series; series s holds weeks offsets[s]:offsets[s+1] of ``counts`` and ``exposure`` (0 = nothing to learn).
 
@@ -216,9 +253,7 @@ def track(
     saved = np.empty((series if span.save >= 0 else 0, STATE))
     out = Track(np.empty(total), np.empty(total), np.empty(total), np.empty(series), np.empty(series), np.empty((series, SIZE)), saved)
     if series:
-        # Series of like length in one block; the last block is filled up with copies of its last series.
-        order = np.argsort(lengths, kind="stable")
-        order = np.append(order, np.full(-series % LANES, order[-1]))
+        order = in_blocks(lengths)
         _track(counts, exposure, offsets, order, first_week, season, mean0, var0, dispersion0, limit, kept, tuning, span, states, *out)
     return out
 

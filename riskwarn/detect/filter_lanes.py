@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from riskwarn.detect.lanes import LANES, compiled, exp, inlined, log
+from riskwarn.detect.lanes import LANES, compiled, exp, inlined, log_quotient, quotient
 
 Floats = NDArray[np.float64]
 Look = tuple[float, float, float, float, float, float, float, float]
@@ -25,7 +25,8 @@ COV, MEAN, WIDEST = 0, 21 * LANES, 27 * LANES
 DISPERSION, POOLED, SQUARE, WEIGHT, AWAKE, WEEKS = (row * LANES for row in range(33, 39))
 # ... what is given of a week (count, exposure, four harmonics), what was expected of it, and the step of the coefficients.
 COUNT, EXPOSURE, SEASONAL, EXPECTED, GAIN, SHRINK, STEP = (row * LANES for row in (39, 40, 41, 45, 48, 49, 50))
-ROWS = 56
+LOG_RATE, VAR, LEARNED, DUE, INVERSE = (row * LANES for row in range(56, 61))  # of the week that is learned
+ROWS = 61
 STATE = 38  # the first of these rows are all that the filter takes from week to week
 DIAGONAL = (0, 6, 11, 15, 18, 20)
 
@@ -67,10 +68,22 @@ def _look(w: Floats, lane: int, slope: float) -> Look:
 def predict(w: Floats, slope: float) -> None:
     """Expected count of the given week, squared relative error of its rate, dispersion."""
     for lane in range(LANES):
-        log_rate, var, _, _, _, _, _, _ = _look(w, lane, slope)
-        expected = w[EXPOSURE + lane] * exp(log_rate)
+        x2, x3, x4, x5 = (
+            w[SEASONAL + lane], w[SEASONAL + LANES + lane], w[SEASONAL + 2 * LANES + lane], w[SEASONAL + 3 * LANES + lane],
+        )  # fmt: skip
+        c, m, n = COV + lane, MEAN + lane, LANES
+        # As in _look, but each pair of coefficients once.
+        q0 = w[c + n] * slope + w[c + 2 * n] * x2 + w[c + 3 * n] * x3 + w[c + 4 * n] * x4 + w[c + 5 * n] * x5
+        q1 = 0.5 * w[c + 6 * n] * slope + w[c + 7 * n] * x2 + w[c + 8 * n] * x3 + w[c + 9 * n] * x4 + w[c + 10 * n] * x5
+        q2 = 0.5 * w[c + 11 * n] * x2 + w[c + 12 * n] * x3 + w[c + 13 * n] * x4 + w[c + 14 * n] * x5
+        q3 = 0.5 * w[c + 15 * n] * x3 + w[c + 16 * n] * x4 + w[c + 17 * n] * x5
+        q4 = 0.5 * w[c + 18 * n] * x4 + w[c + 19 * n] * x5
+        q5 = 0.5 * w[c + 20 * n] * x5
+        var = w[c] + 2.0 * (q0 + q1 * slope + q2 * x2 + q3 * x3 + q4 * x4 + q5 * x5)
+        log_rate = w[m] + w[m + n] * slope + w[m + 2 * n] * x2 + w[m + 3 * n] * x3 + w[m + 4 * n] * x4 + w[m + 5 * n] * x5
+        expected = w[EXPOSURE + lane] * exp(min(max(log_rate, -LARGEST_LOG_RATE), LARGEST_LOG_RATE))
         w[EXPECTED + lane] = expected
-        w[EXPECTED + LANES + lane] = var
+        w[EXPECTED + LANES + lane] = max(var, 1e-12)
         # One absurd count must not make everything after it possible (nor the tails endless sums).
         w[EXPECTED + 2 * LANES + lane] = min(w[DISPERSION + lane], HIGHEST_DISPERSION + expected)
 
@@ -109,8 +122,14 @@ def learn(w: Floats, slope: float, now: float, is_settled: bool, tuning: Tuning)
     # In a panel the first weeks measure how wrong the margins' prior was, not how the counts scatter.
     scatters = 1.0 if tuning.is_winsor_adaptive or is_settled else 0.0
     least, prior_weeks = tuning.winsor_dispersion, tuning.prior_dispersion_weeks
+    # Three short loops instead of one: each number waits for the one before it, and only in a short loop do lanes fill the waiting.
     for lane in range(LANES):
         log_rate, var, p0, p1, p2, p3, p4, p5 = _look(w, lane, slope)
+        w[LOG_RATE + lane], w[VAR + lane] = log_rate, var
+        w[STEP + lane], w[STEP + LANES + lane], w[STEP + 2 * LANES + lane] = p0, p1, p2
+        w[STEP + 3 * LANES + lane], w[STEP + 4 * LANES + lane], w[STEP + 5 * LANES + lane] = p3, p4, p5
+    for lane in range(LANES):
+        log_rate, var = w[LOG_RATE + lane], w[VAR + lane]
         given, units, phi = w[COUNT + lane], w[EXPOSURE + lane], w[DISPERSION + lane]
         on = 1.0 if units > 0.0 and now < w[WEEKS + lane] else 0.0
         mu = units * exp(log_rate)
@@ -118,7 +137,8 @@ def learn(w: Floats, slope: float, now: float, is_settled: bool, tuning: Tuning)
         y = min(given, mu + z * math.sqrt(wide * mu + mu * mu * var) + skew * (2.0 * wide - 1.0) + uncut)
         # A Pearson residual of a small mean is mostly noise: weighted by its information, mu / (mu + 1/2). An outbreak is no dispersion.
         error = phi + mu * var
-        each = on * scatters * w[AWAKE + lane] / ((mu + 0.5) * error)
+        inverse = 1.0 / ((mu + 0.5) * error * var)  # one division for two
+        each = on * scatters * w[AWAKE + lane] * (inverse * var)
         each = each if own > 0.0 or y >= given else 0.0
         square = w[SQUARE + lane] + each * phi * (y - mu) * (y - mu)
         weight = w[WEIGHT + lane] + each * mu * error
@@ -127,13 +147,16 @@ def learn(w: Floats, slope: float, now: float, is_settled: bool, tuning: Tuning)
         w[SQUARE + lane], w[WEIGHT + lane], w[DISPERSION + lane] = square, weight, phi
         # A series is in the panel because it had an event: the weeks up to the first say nothing of dispersion.
         w[AWAKE + lane] = 1.0 if on > 0.0 and given > 0.0 else w[AWAKE + lane]
+        w[LEARNED + lane], w[DUE + lane], w[INVERSE + lane] = y, phi + var * mu, (mu + 0.5) * error * inverse
+    for lane in range(LANES):
         # One conjugate gamma step of the log rate, to be fed back linearly to all coefficients.
-        seen, due = phi + var * y, phi + var * mu
-        both = on / (seen * due)  # one division for two
-        w[GAIN + lane] = log(seen * seen * both + (1.0 - on)) / var
-        w[SHRINK + lane] = y * due * both
-        w[STEP + lane], w[STEP + LANES + lane], w[STEP + 2 * LANES + lane] = p0, p1, p2
-        w[STEP + 3 * LANES + lane], w[STEP + 4 * LANES + lane], w[STEP + 5 * LANES + lane] = p3, p4, p5
+        on = 1.0 if w[EXPOSURE + lane] > 0.0 and now < w[WEEKS + lane] else 0.0
+        y, due = w[LEARNED + lane], w[DUE + lane]
+        seen = w[DISPERSION + lane] + w[VAR + lane] * y
+        like, twos = quotient(seen, due)
+        both = on / (seen * (seen + like))  # one division for two
+        w[GAIN + lane] = on * log_quotient((seen - like) * seen * both, twos) * w[INVERSE + lane]
+        w[SHRINK + lane] = y * (seen + like) * both
 
 
 @inlined

@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 from numba import njit
 
-LANES = 16
+LANES = 32
 _FAST = {"contract"}  # a product and a sum may be one instruction; no other liberty, or lanes could differ from each other
 _jit: Any = njit  # numba's types do not know all of its options
 _INNER = {"error_model": "numpy", "fastmath": _FAST, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
@@ -34,6 +34,7 @@ _ROUND = 6755399441055744.0  # 1.5 x 2^52: added and taken away again it rounds;
 _ROUND_BITS = 4843621399236968448
 _ONE_BITS = 4607182418800017408
 _ROOT_HALF_BITS = 4604544271217802189
+_HALF_POWER = 1 << 51
 _LN2, _LN2_REST = 0.693147180369123816490, 1.90821492927058770002e-10
 _LOG2_E = 1.4426950408889634
 
@@ -57,13 +58,17 @@ def exp(x: float) -> float:
 
 
 @inlined
-def log(x: float) -> float:
-    """Natural logarithm of a normal positive number."""
+def _parts(x: float) -> tuple[float, float]:
+    """Mantissa between the roots of 1/2 and of 2, and exponent, of a normal positive number."""
     bits = np.float64(x).view(np.int64)
     power = (bits - _ROOT_HALF_BITS) >> 52
-    mantissa = np.int64(bits - (power << 52)).view(np.float64)  # between the roots of 1/2 and of 2
-    twos = np.int64(power + _ROUND_BITS).view(np.float64) - _ROUND
-    s = (mantissa - 1.0) / (mantissa + 1.0)
+    mantissa = np.int64(bits - (power << 52)).view(np.float64)
+    return mantissa, np.int64(power + _ROUND_BITS).view(np.float64) - _ROUND
+
+
+@inlined
+def _log_of(s: float, twos: float) -> float:
+    """Logarithm of 2^twos (1 + s) / (1 - s)."""
     u = s * s
     u2 = u * u
     u4 = u2 * u2
@@ -71,3 +76,33 @@ def log(x: float) -> float:
     b = (1 / 11 + u * (1 / 13)) + u2 * (1 / 15 + u * (1 / 17))
     c = 1 / 19 + u * (1 / 21)
     return twos * _LN2 + (2.0 * s + (2.0 * s * u * (a + u4 * (b + u4 * c)) + twos * _LN2_REST))
+
+
+@inlined
+def log(x: float) -> float:
+    """Natural logarithm of a normal positive number."""
+    mantissa, twos = _parts(x)
+    return _log_of((mantissa - 1.0) / (mantissa + 1.0), twos)
+
+
+@inlined
+def quotient(x: float, y: float) -> tuple[float, float]:
+    """``y`` times the power of two that brings it nearest to ``x``, and that power: for :func:`log_quotient`."""
+    bits = np.float64(y).view(np.int64)
+    power = (np.float64(x).view(np.int64) - bits + _HALF_POWER) >> 52
+    return np.int64(bits + (power << 52)).view(np.float64), np.int64(power + _ROUND_BITS).view(np.float64) - _ROUND
+
+
+@inlined
+def log_quotient(s: float, twos: float) -> float:
+    """Logarithm of x / y, with y' and ``twos`` from :func:`quotient`, and ``s`` = (x - y') / (x + y') as the caller divides it."""
+    return _log_of(s, twos)
+
+
+@inlined
+def logs(x: float, y: float) -> tuple[float, float]:
+    """Natural logarithms of two normal positive numbers, for one division."""
+    first, twos = _parts(x)
+    second, more = _parts(y)
+    both = 1.0 / ((first + 1.0) * (second + 1.0))
+    return _log_of((first - 1.0) * (second + 1.0) * both, twos), _log_of((second - 1.0) * (first + 1.0) * both, more)

@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numba import njit, prange
-from numpy.typing import NDArray
 
-from riskwarn.detect.filter import Floats, Ints, Track, Tuning, harmonics, prior_variance, track
-from riskwarn.detect.lanes import LANES, compiled
-from riskwarn.detect.tail_lanes import (
-    ABLE,
-    BOUND,
-    COUNT,
-    MEAN,
-    P_VALUE,
-    PHI,
-    RATE_VAR,
-    ROWS,
-    SMALLEST,
-    TOTAL,
-    bends,
-    combine_lanes,
-    judge_window,
+from riskwarn.detect.batches import FILLS, LARGEST_EXPECTED, Rule, judge_piles, put, sort_week
+from riskwarn.detect.batches import SIZE as ROOM
+from riskwarn.detect.filter import (
+    FOUND,
+    GIVEN,
+    NO_STATE,
+    SIZE,
+    TILE,
+    WHOLE,
+    Floats,
+    Ints,
+    Tuning,
+    filtered,
+    harmonics,
+    in_blocks,
+    prior_variance,
 )  # fmt: skip
+from riskwarn.detect.lanes import LANES, compiled
+from riskwarn.detect.tail_lanes import drawn
 from riskwarn.detect.windows import inflation, weekly_share
 
 WINDOWS = (1, 2)
 WEIGHTS = (1.0, 1.0)
 PRIOR_VARIANCE = prior_variance(level=0.0, slope=0.2, first=0.5, second=0.3)
-CHUNK_WEEKS = 1_000_000
-LARGEST_EXPECTED = 1e13  # ten times the largest count: after absurd jumps a series may expect what no whole number can hold
+STRIPE = 4  # blocks of series whose weeks are sorted together
 
 
 @dataclass(frozen=True)
@@ -46,63 +44,46 @@ class Judged:
 
 
 @compiled
-def _take(w: Floats, row: int, values: Floats, at: int, live: int) -> None:
-    """One week a lane; lanes beyond the end of the series repeat its last week."""
-    for lane in range(LANES):
-        w[row + lane] = values[at + min(lane, live - 1)]
-
-
-@compiled
-def _widen(w: Floats, counts: Floats, expected: Floats, at: int, live: int) -> None:
-    """Adds the weeks from ``at`` on to the window of each lane; what lies before the series belongs to lanes without weeks enough."""
-    for lane in range(LANES):
-        week = max(at + min(lane, live - 1), 0)
-        w[TOTAL + lane] += counts[week]
-        w[MEAN + lane] += expected[week]
-
-
-@compiled
-def _judge_series(
-    w: Floats, counts: Floats, expected: Floats, rate_var: Floats, phi: Floats, windows: Ints, levels: Floats, weights: Floats,
-    knots: Floats, slopes: Floats, first: float, with_upper: bool, upper: Floats, p_value: Floats,
+def _put_weeks(
+    room: Floats, fills: Ints, given: Floats, found: Floats, to: Ints, size: Ints, begin: int, with_upper: bool,
+    expected: Floats, upper: Floats, p_value: Floats,
 ) -> None:  # fmt: skip
-    # The first week of a series has nothing earlier to be judged by: it is its own expectation.
-    expected[0], upper[0], p_value[0] = counts[0], counts[0], 1.0
-    for t in range(1, counts.size):
-        expected[t] = min(expected[t], LARGEST_EXPECTED)
-    for begin in range(1, counts.size, LANES):
-        live, width = min(LANES, counts.size - begin), 1
-        _take(w, COUNT, counts, begin, live)
-        _take(w, TOTAL, counts, begin, live)
-        _take(w, MEAN, expected, begin, live)
-        _take(w, PHI, phi, begin, live)
-        _take(w, RATE_VAR, rate_var, begin, live)
-        for lane in range(LANES):
-            w[SMALLEST + lane], w[BOUND + lane] = 1.0, math.inf
-        for k in range(windows.size):
-            while width < windows[k]:
-                _widen(w, counts, expected, begin - width, live)
-                width += 1
-            for lane in range(LANES):
-                w[ABLE + lane] = 1.0 if begin + lane >= width else 0.0
-            judge_window(w, levels[k], weights[k], with_upper)
-        combine_lanes(w, knots, slopes, first)
-        for lane in range(live):
-            p_value[begin + lane] = w[P_VALUE + lane]
-            upper[begin + lane] = max(w[BOUND + lane], 0.0)
+    """Puts TILE weeks of each series of a block onto the piles."""
+    for t in range(max(begin, 1), min(begin + TILE, size.max())):
+        sort_week(room, t - begin, given, (t - 1) * GIVEN, found, (t - 1) * FOUND, 1.0 if t > 1 else 0.0, with_upper)
+    for lane in range(size.size):
+        if begin == 0:
+            # The first week of a series has nothing earlier to be judged by: it is its own expectation.
+            expected[to[lane]] = upper[to[lane]] = given[lane]
+            p_value[to[lane]] = 1.0
+        for t in range(max(begin, 1), min(begin + TILE, size[lane])):
+            at, place = t * FOUND + lane, to[lane] + t
+            count, mean = given[t * GIVEN + lane], min(found[at], LARGEST_EXPECTED)
+            expected[place], p_value[place] = mean, 1.0
+            if with_upper or count > 0.0:
+                put(room, fills, t - begin, lane, place, count, mean, found[at + LANES], found[at + 2 * LANES])
 
 
 @njit(parallel=True, cache=True, error_model="numpy")
 def _judge(
-    counts: Floats, offsets: Ints, expected: Floats, rate_var: Floats, phi: Floats, windows: Ints, levels: Floats, weights: Floats,
-    knots: Floats, slopes: Floats, first: float, with_upper: bool, upper: Floats, p_value: Floats,
+    counts: Floats, exposure: Floats, offsets: Ints, order: Ints, first_week: Ints, season: Floats, var0: Floats, dispersion0: Floats,
+    tuning: Tuning, rule: Rule, line: Floats, expected: Floats, upper: Floats, p_value: Floats,
 ) -> None:  # fmt: skip
-    for s in prange(offsets.size - 1):
-        a, b = offsets[s], offsets[s + 1]
-        _judge_series(
-            np.zeros(ROWS * LANES), counts[a:b], expected[a:b], rate_var[a:b], phi[a:b], windows, levels, weights,
-            knots, slopes, first, with_upper, upper[a:b], p_value[a:b],
-        )  # fmt: skip
+    blocks, mean0 = order.size // LANES, np.zeros((1, SIZE))
+    for i in prange(-(-blocks // STRIPE)):
+        stripe = int(np.int64(i)) * STRIPE
+        room, fills = np.empty(ROOM), np.zeros(FILLS, dtype=np.int64)
+        for block in range(stripe, min(stripe + STRIPE, blocks)):
+            mine = order[block * LANES : (block + 1) * LANES]
+            _, given, found, _ = filtered(
+                counts, exposure, offsets, mine, first_week, season, mean0, var0, dispersion0, counts.size, tuning, WHOLE, NO_STATE
+            )
+            live = mine[: min(LANES, offsets.size - 1 - block * LANES)]
+            to, size = offsets[live], offsets[live + 1] - offsets[live]
+            for begin in range(0, size.max(), TILE):
+                _put_weeks(room, fills, given, found, to, size, begin, rule.with_upper, expected, upper, p_value)
+                judge_piles(room, fills, LANES, rule, line, p_value, upper)
+        judge_piles(room, fills, 1, rule, line, p_value, upper)
 
 
 def judge_weeks(
@@ -117,40 +98,16 @@ def judge_weeks(
     """
     tuning = tuning or Tuning(is_level_flat=True)
     out = Judged(*(np.empty(counts.size) for _ in range(3)))
-    base = int(first_monday.min()) if first_monday.size else 0
-    span = int(((first_monday - base) // 7 + lengths).max()) if lengths.size else 0
-    season = harmonics(base + 7 * np.arange(span, dtype=np.int64))
-    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    for low, high in _chunks(offsets):
-        part = slice(int(offsets[low]), int(offsets[high]))
-        local = offsets[low : high + 1] - offsets[low]
-        start = (first_monday[low:high] - base) // 7
-        units = exposure if exposure.size == 1 else exposure[part]
-        given = Judged(out.expected[part], out.upper[part], out.p_value[part])
-        _judge_chunk(counts[part], units, local, start, season, alpha if with_upper else None, tuning, given)
+    if counts.size:
+        base = int(first_monday.min())
+        start = (first_monday - base) // 7
+        season = harmonics(base + 7 * np.arange(int((start + lengths).max()), dtype=np.int64))
+        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        rule = Rule(weekly_share(WINDOWS, WEIGHTS, alpha), with_upper)
+        _judge(
+            counts, exposure, offsets, in_blocks(lengths), start, season, PRIOR_VARIANCE, np.array([tuning.prior_dispersion]),
+            tuning, rule, drawn(*inflation(WINDOWS, WEIGHTS)), out.expected, out.upper, out.p_value,
+        )  # fmt: skip
     if not with_upper:
         out.upper[:] = np.nan
     return out
-
-
-def _chunks(offsets: Ints) -> list[tuple[int, int]]:
-    """Ranges of series of about CHUNK_WEEKS weeks each, so that memory stays bounded."""
-    marks = np.searchsorted(offsets, np.arange(0, offsets[-1] + CHUNK_WEEKS, CHUNK_WEEKS))
-    bounds = np.unique(np.concatenate([marks, [offsets.size - 1]]).clip(0, offsets.size - 1))
-    return [(int(a), int(b)) for a, b in pairwise(bounds)]
-
-
-def _judge_chunk(
-    counts: Floats, exposure: Floats, offsets: Ints, start: Ints, season: Floats, alpha: float | None, tuning: Tuning, out: Judged
-) -> None:  # fmt: skip
-    """Judges one range of series, leaving the result in ``out``."""
-    dispersion0 = np.array([tuning.prior_dispersion])
-    seen: Track = track(counts, exposure, offsets, start, season, np.zeros((1, 6)), PRIOR_VARIANCE, dispersion0, tuning)
-    log_x, log_ratio = inflation(WINDOWS, WEIGHTS)
-    weights: NDArray[np.float64] = np.array(WEIGHTS)
-    levels = weights if alpha is None else np.minimum(weights * weekly_share(WINDOWS, WEIGHTS, alpha), 1.0)
-    _judge(
-        counts, offsets, seen.expected, seen.rate_var, seen.dispersion, np.array(WINDOWS), levels, weights,
-        log_x, bends(log_x, log_ratio), float(log_ratio[0]), alpha is not None, out.upper, out.p_value,
-    )  # fmt: skip
-    out.expected[:] = seen.expected

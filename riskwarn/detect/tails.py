@@ -14,14 +14,13 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-_EXACT_COUNT = 25.0  # summed exactly below this count ...
+EXACT_COUNT = 25.0  # summed exactly below this count ...
 EXACT_MEAN = 60.0  # ... or this mean; above both the saddlepoint is within 2% as far as 15 standard deviations
 WALK_LEVEL = 1e-9  # below it, one minus a sum has lost its digits
 _TINY = 5e-324  # a probability is never reported as zero
 POISSON_LIKE = 1e-6  # variance / mean - 1 below which it is the Poisson law
 LEAST_LEFT = 1e-5  # below it, one minus a sum is summed from above instead ...
 NEAR = 4.0  # ... and so many standard deviations above the mean
-_LOST_DIGITS = 2e-12
 
 
 @njit(cache=True)
@@ -42,23 +41,39 @@ def log_pmf(y: float, mean: float, var: float) -> float:
 
 
 @njit(cache=True)
+def _bent(u: float) -> float:
+    """((1 + u) log(1 + u) - u) / u^2 for small u (at most a tenth), without the digits that the difference loses."""
+    total, power = 0.0, 1.0
+    for k in range(1, 16):
+        total += power / (k * (k + 1))
+        power *= -u
+    return total
+
+
+@njit(cache=True)
 def _saddlepoint_tail(y: float, mean: float, var: float) -> float:
     """Lugannani & Rice (1980) without lattice correction, which is the mid-p of a lattice law."""
     excess = y - mean
+    near = excess / mean
+    is_near = abs(near) < 0.1
     if var <= mean * (1.0 + POISSON_LIKE):
         tilt = math.log(y / mean)
         deviance = 2.0 * (y * tilt - excess)
+        if is_near:
+            tilt, deviance = math.log1p(near), 2.0 * excess * near * _bent(near)
         scale = math.sqrt(y)
         skew = 1.0 / math.sqrt(mean)
     else:
         size = mean * mean / (var - mean)
         tilt = math.log(y / mean) - math.log1p(excess / (mean + size))
         deviance = 2.0 * (y * math.log(y / mean) - (y + size) * math.log1p(excess / (mean + size)))
+        if is_near:
+            wide = excess / (mean + size)
+            tilt, deviance = math.log1p(near) - math.log1p(wide), 2.0 * excess * (near * _bent(near) - wide * _bent(wide))
         scale = math.sqrt(y * (y + size) / size)
         skew = (2.0 * var / mean - 1.0) / math.sqrt(var)
-    if abs(excess) < 1e-3 * math.sqrt(var) or deviance < _LOST_DIGITS * (y + mean) or tilt == 0.0:
-        # Both terms of the correction explode at the mean, their difference tends to skewness / 6. Of counts beyond a million the
-        # deviance has lost its digits somewhat further out.
+    if abs(excess) < 1e-3 * math.sqrt(var) or deviance <= 0.0 or tilt == 0.0:
+        # Both terms of the correction explode at the mean, their difference tends to skewness / 6.
         z = excess / math.sqrt(var)
         return 0.5 * math.erfc(z / math.sqrt(2.0)) - 0.3989422804014327 * skew / 6.0
     root = math.copysign(math.sqrt(max(deviance, 0.0)), excess)
@@ -72,7 +87,7 @@ def mid_p(y: float, mean: float, var: float) -> float:
     """P(Y > y) + P(Y = y) / 2 of a negative binomial (whole ``y`` >= 0); in (0, 1]."""
     if mean <= 0.0:
         return 1.0 if y <= 0.0 else _TINY
-    if y >= _EXACT_COUNT and mean >= EXACT_MEAN:
+    if y >= EXACT_COUNT and mean >= EXACT_MEAN:
         return _saddlepoint_tail(y, mean, var)
     size = mean * mean / (var - mean) if var > mean * (1.0 + POISSON_LIKE) else math.inf
     ratio = mean / (mean + size) if size < math.inf else 0.0
