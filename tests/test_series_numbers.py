@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from detect_worlds import COLUMNS, FIRST, world
+from warehouse_data import series_of
 
 from riskwarn import warehouse
 from riskwarn.detect import judge_and_watch
@@ -72,7 +73,7 @@ def assert_same(old: Weekly, new: Weekly, indicator: Indicator, as_of: date) -> 
 def test_what_is_judged_is_the_same_to_the_last_bit(indicator: Indicator) -> None:
     rows, as_of = odd_world(), FIRST + timedelta(weeks=70)
     with holding(rows) as con:
-        old, new = weekly_rows(warehouse.read_series(con), is_named), numbered(con, judgeable=is_named)
+        old, new = weekly_rows(series_of(con), is_named), numbered(con, judgeable=is_named)
     pd.testing.assert_frame_equal(old.keys, new.keys)
     pd.testing.assert_frame_equal(old.codes, new.codes)
     assert assert_same(old, new, indicator, as_of) == {"failure_rate": 144, "complaints": 132}.get(indicator.id, 0)
@@ -81,7 +82,7 @@ def test_what_is_judged_is_the_same_to_the_last_bit(indicator: Indicator) -> Non
 def test_the_rows_are_the_same_numbers_series_after_series() -> None:
     rows = odd_world()
     with holding(rows) as con:
-        old, new = weekly_rows(warehouse.read_series(con)), numbered(con)
+        old, new = weekly_rows(series_of(con)), numbered(con)
     assert (np.diff(new.series) >= 0).all()
     order = np.lexsort((new.week, new.series))
     for name in COLUMNS:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from warehouse_data import AS_OF, MONDAY, Row, accept, weeks_after
+from warehouse_data import AS_OF, MONDAY, Row, accept, series_of, weeks_after
 
 from riskwarn import warehouse
 from riskwarn.lake import Lake
@@ -28,7 +28,7 @@ COUNTS = (
 def series(settings: Settings, lake: Lake, as_of: date = AS_OF) -> dict[tuple[Any, ...], dict[str, int]]:
     """core_series_week by (scope, ..., week), only the counts that are not zero."""
     with warehouse.open_night(settings, lake, as_of) as con:
-        frame = warehouse.read_series(con)
+        frame = series_of(con)
     found = {}
     for row in frame.to_dict("records"):
         key = (*(row[name] for name in SERIES_COLUMNS), row["week"].date())
@@ -53,7 +53,7 @@ def test_sources_that_never_delivered_are_empty_typed_tables(settings: Settings,
         build_lots(con)
         types = dict(con.execute("select column_name, data_type from duckdb_columns() where table_name = 'core_lot'").fetchall())
         assert con.execute("select count(*) from core_event").fetchone() == (0,)
-        assert warehouse.read_series(con).empty
+        assert series_of(con).empty
     assert types["week"] == "DATE"
     assert types["hazard_categories"] == "VARCHAR[]"
     assert types["is_failed"] == "BOOLEAN"

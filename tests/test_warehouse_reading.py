@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from warehouse_data import AS_OF, MONDAY, accept, weeks_after
+from warehouse_data import AS_OF, MONDAY, accept, series_of, weeks_after
 
 from riskwarn import warehouse
 from riskwarn.lake import Lake
@@ -144,15 +144,10 @@ def test_delays_of_events_since_a_day(night: Connection) -> None:
     ]  # fmt: skip
 
 
-def test_the_series_can_be_read_from_a_week_on(night: Connection) -> None:
-    assert warehouse.read_series(night)["week"].min().date() == weeks_after(-1)
-    assert warehouse.read_series(night, since=MONDAY)["week"].min().date() == MONDAY
-
-
 def test_a_built_night_reads_like_the_one_in_memory(settings: Settings, lake: Lake, night: Connection) -> None:
     warehouse.build(settings, lake, AS_OF)
     with warehouse.open_work(settings, AS_OF) as con:
-        pd.testing.assert_frame_equal(warehouse.read_series(con), warehouse.read_series(night))
+        pd.testing.assert_frame_equal(series_of(con), series_of(night))
         keys = pd.DataFrame([key("failed")])
         pd.testing.assert_frame_equal(warehouse.read_evidence(con, keys), warehouse.read_evidence(night, keys))
 
@@ -170,7 +165,7 @@ def test_every_series_leads_to_the_events_it_counts(settings: Settings, lake: La
     squid = {"product_category": "cephalopods", "product_code": "cephalopods", "hs2": "03"}
     accept(lake, "foreign_alerts", [{"reference": "F1", **fish}, {"reference": "F2", **squid}], name="more")
     with warehouse.open_night(settings, lake, AS_OF) as con:
-        series = warehouse.read_series(con)
+        series = series_of(con)
         counted = series.melt(id_vars=[*SERIES_COLUMNS, "week"], value_vars=["failed", "foreign_alerts", "complaints"], var_name="counts")
         counted = counted[counted["value"] > 0].reset_index(drop=True)
         keys = counted.assign(warning_id=[f"W{i}" for i in counted.index], from_week=counted["week"], to_week=counted["week"])

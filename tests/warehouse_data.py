@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from riskwarn.lake import Lake
+from riskwarn.model import SERIES_COLUMNS
+from riskwarn.sql import Connection
 
 Row = dict[str, Any]
 AS_OF = date(2026, 11, 21)
@@ -74,3 +77,8 @@ def _complete(source: str, row: Row, delivered_on: date, delivery: str, number: 
 
 def weeks_after(count: int) -> date:
     return MONDAY + timedelta(weeks=count)
+
+
+def series_of(con: Connection) -> pd.DataFrame:
+    """core_series_week with its texts, in the order of series and week."""
+    return con.table("core_series_week").order(", ".join((*SERIES_COLUMNS, "week"))).df()

@@ -18,7 +18,6 @@ from riskwarn.warehouse.reading import (
     read_evidence,
     read_lanes,
     read_measures,
-    read_series,
     read_standing,
     read_warning,
 )
@@ -42,7 +41,6 @@ __all__ = [
     "read_grave_events",
     "read_lanes",
     "read_measures",
-    "read_series",
     "read_shared_events",
     "read_standing",
     "read_warning",

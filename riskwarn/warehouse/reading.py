@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 
 import pandas as pd
 
@@ -25,11 +24,6 @@ EVENTS_OF = {
 }
 SELECTION_OF = {"failed_random": "random", "failed_targeted": "targeted"}
 _TEXTS = ("warning_id", "indicator_base", "selection", "source", *SERIES_COLUMNS)
-
-
-def read_series(con: Connection, *, since: date | None = None) -> pd.DataFrame:
-    """core_series_week in the order of series and week; with ``since``, only weeks from that Monday on."""
-    return run_query(con, "series", [since])
 
 
 def read_standing(con: Connection) -> pd.DataFrame:
