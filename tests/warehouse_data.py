@@ -81,4 +81,4 @@ def weeks_after(count: int) -> date:
 
 def series_of(con: Connection) -> pd.DataFrame:
     """core_series_week with its texts, in the order of series and week."""
-    return con.execute(f"select * from core_series_week order by {', '.join((*SERIES_COLUMNS, 'week'))}").df()  # noqa: S608 - our own names
+    return con.execute(f"select * from core_series_week order by {', '.join((*SERIES_COLUMNS, 'week'))}").df()
