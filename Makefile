@@ -12,8 +12,8 @@ ARGS ?=
 BIN := $(VENV)/bin
 UV := $(TOOLS)/bin/uv
 INSTALL := $(UV) pip install --quiet --compile-bytecode --python $(BIN)/python
-# Three workers keep two cores busy (browsers and servers wait); each holds Great Expectations and pyod in memory. A file stays on one worker, and so do its costly fixtures.
-WORKERS ?= 3
+# Two workers: each holds Great Expectations and pyod in memory. A file stays on one worker, and so do its costly fixtures.
+WORKERS ?= 2
 
 export AIRFLOW_HOME ?= $(abspath $(HOME_DIR))/airflow
 AIRFLOW_ENV := AIRFLOW__CORE__DAGS_FOLDER=$(CURDIR)/dags AIRFLOW__CORE__LOAD_EXAMPLES=False \
