@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from detect_worlds import FIRST, World, table, world
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from riskwarn.detect import SIGNAL_COLUMNS, judge, judge_and_watch
@@ -266,6 +266,7 @@ DECISIVE = ["observed", "expected", "p_value", "q_value", "is_rejected", "pyod_s
 
 @settings(deadline=None, max_examples=30)
 @given(st.integers(0, 10**6), st.integers(0, 40), st.sampled_from(["failure_rate", "complaints", "injuries", "foreign_alerts"]))
+@example(15, 40, "complaints")  # ten million in one week leave a variance that no walk over the law gets to the end of
 def test_any_panel_gives_whole_numbers_in_order_of_series_whatever_the_order_of_rows(seed: int, last: int, name: str) -> None:
     rng = np.random.default_rng(seed)
     one = world(seed, weeks=41, n_products=4, n_origins=3, lots=float(rng.exponential(3.0)))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import special, stats
 
 from riskwarn.detect.tails import mid_p, tail_and_critical
 from riskwarn.detect.windows import combined, inflation, weekly_share
@@ -35,6 +35,36 @@ def test_a_rounding_of_the_mean_does_not_show_in_the_tail(mean: float, phi: floa
     middle = y - z * np.sqrt(var)
     tails = [mid_p(y, middle * (1.0 + i * 1e-15), var) for i in range(5)]
     assert max(tails) - min(tails) < 1e-10
+
+
+@pytest.mark.parametrize("mean", [0.01, 0.5, 5.0, 59.0, 61.0, 400.0, 1e5])
+@pytest.mark.parametrize("phi", [300.0, 1e4, 1e6, 1e9, 1e16])
+@pytest.mark.parametrize("y", [1.0, 24.0, 26.0, 999.0, 1001.0, 5000.0, 1e7, 1e12])
+def test_the_tail_of_a_wide_law_is_that_of_the_exact_law(y: float, mean: float, phi: float) -> None:
+    """What one absurd count leaves behind: P(Y = 0) near 1, and a tail that falls as slowly as 1 / y for a million millions."""
+    tail = wide(y, mean, phi)
+    assert mid_p(y, mean, phi * mean) == pytest.approx(tail, rel=0.02 if phi < mean / 2.0 else 2e-6, abs=1e-300)
+
+
+def wide(y: float, mean: float, phi: float) -> float:
+    """As ``exact``, for laws so wide that scipy's distributions round their probability of success to 0 or 1."""
+    size, success = mean / (phi - 1.0), 1.0 / phi
+    return float(special.betaincc(size, y + 1.0, success) + special.betaincc(size, y, success)) / 2.0
+
+
+@pytest.mark.parametrize("mean", [0.01, 30.0, 61.0])
+@pytest.mark.parametrize("phi", [1e4, 1e9, 1e16])
+@pytest.mark.parametrize("level", [0.01, 1e-4, 1e-8, 1e-12])
+def test_the_critical_count_of_a_wide_law_is_found(mean: float, phi: float, level: float) -> None:
+    tail, critical = tail_and_critical(2e6, level, mean, phi * mean)
+    assert tail == mid_p(2e6, mean, phi * mean)
+    assert mid_p(critical, mean, phi * mean) <= level * (1 + 1e-6)
+    assert critical == 0.0 or mid_p(critical * (1 - 1e-12) - 1.0, mean, phi * mean) > level * (1 - 1e-6)
+
+
+def test_what_is_not_a_number_ends_too() -> None:
+    assert np.isnan(tail_and_critical(np.nan, 0.01, 3.0, 4.0)[0])
+    assert np.isnan(tail_and_critical(2.0, 0.01, np.nan, np.nan)[0])
 
 
 def test_small_probabilities_have_no_floor() -> None:

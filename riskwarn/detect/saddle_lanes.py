@@ -1,7 +1,7 @@
 """Tails and critical counts of LANES weeks whose window expects EXACT_MEAN events or more: the saddlepoint, several lanes an instruction.
 
 The formula is that of :mod:`riskwarn.detect.tails`, with the normal tail as a polynomial. What is not certain here to ten digits
-(a count near its mean, where the formula loses digits, far tails, small counts) is marked, to be done one by one by that module.
+(a count near its mean, where the formula loses digits, far tails, small counts, wide laws) is marked, to be done one by one by that module.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskwarn.detect.lanes import LANES, compiled, exp, inlined, log, logs
-from riskwarn.detect.tails import EXACT_COUNT, POISSON_LIKE
+from riskwarn.detect.tails import EXACT_COUNT, LEAST_SIZE, POISSON_LIKE
 from riskwarn.detect.walk_lanes import CRITICAL, ENDLESS, MEAN, PHI, RATE_VAR, TAIL, TOTAL
 
 Floats = NDArray[np.float64]
@@ -56,7 +56,7 @@ def _tail(y: float, mean: float, excess: float) -> tuple[float, float]:
     tail = (beyond if root > 0.0 else 1.0 - beyond) + _DENSITY * fall * both * (root - tilt * scale)
     # A law like Poisson's has no size; of a root below -_FURTHEST nothing is missing that a sum could show.
     is_sure = excess > POISSON_LIKE and held * held * held >= _NOISE * (y + mean) * (y + mean)
-    is_sure = is_sure and (deviance < _FURTHEST * _FURTHEST or y < mean)
+    is_sure = is_sure and (deviance < _FURTHEST * _FURTHEST or y < mean) and mean >= LEAST_SIZE * excess
     return (min(tail, 1.0) if is_sure and y >= EXACT_COUNT else 0.0), _DENSITY * fall * both * tilt * root
 
 

@@ -15,12 +15,15 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 EXACT_COUNT = 25.0  # summed exactly below this count ...
-EXACT_MEAN = 60.0  # ... or this mean; above both the saddlepoint is within 2% as far as 15 standard deviations
+EXACT_MEAN = 60.0  # ... or this mean; above both the saddlepoint is within 2% as far as 15 standard deviations,
+LEAST_SIZE = 2.0  # unless the law is so wide that its size (mean^2 / (variance - mean)) is smaller: there it falls apart
 WALK_LEVEL = 1e-9  # below it, one minus a sum has lost its digits
+_PANELS = 400
 _TINY = 5e-324  # a probability is never reported as zero
 POISSON_LIKE = 1e-6  # variance / mean - 1 below which it is the Poisson law
 LEAST_LEFT = 1e-5  # below it, one minus a sum is summed from above instead ...
 NEAR = 4.0  # ... and so many standard deviations above the mean
+LONGEST = 1000.0  # count up to which a wide law is summed, beyond by an integral: after an absurd count no walk would get to its end
 
 
 @njit(cache=True)
@@ -31,6 +34,8 @@ def log_pmf(y: float, mean: float, var: float) -> float:
     size = mean * mean / (var - mean)
     if size > 1e7 * (1.0 + y):
         return y * math.log(mean) - mean - math.lgamma(y + 1.0)
+    if size < LEAST_SIZE and y >= LONGEST:  # two logarithms of huge numbers would leave few digits of their difference
+        return (size - 1.0) * math.log(y + 0.5 * size) - math.lgamma(size) - size * math.log1p(mean / size) - y * math.log1p(size / mean)
     return (
         math.lgamma(y + size)
         - math.lgamma(size)
@@ -83,15 +88,32 @@ def _saddlepoint_tail(y: float, mean: float, var: float) -> float:
 
 
 @njit(cache=True)
+def _above(at: float, mean: float, size: float) -> float:
+    """P(Y > at) / P(Y = at) of a wide negative binomial (size up to LEAST_SIZE) from LONGEST on, to 1e-6.
+
+    There P(Y = k) goes as (k + size / 2)^(size - 1) exp(-rate k); Euler & Maclaurin turn the sum into an integral, and Simpson's
+    rule takes that along log k, where it is smooth.
+    """
+    rate, origin = math.log1p(size / mean), at + 0.5 * size
+    end = math.log1p(50.0 / (origin * max(rate, 1e-200)))
+    step, integral = end / _PANELS, 0.0
+    for i in range(_PANELS + 1):
+        weight = 1.0 if i in (0, _PANELS) else (4.0 if i % 2 == 1 else 2.0)
+        integral += weight * math.exp(size * i * step - origin * rate * math.expm1(i * step))
+    return origin * integral * step / 3.0 - 0.5 + (rate + (1.0 - size) / origin) / 12.0
+
+
+@njit(cache=True)
 def mid_p(y: float, mean: float, var: float) -> float:
     """P(Y > y) + P(Y = y) / 2 of a negative binomial (whole ``y`` >= 0); in (0, 1]."""
     if mean <= 0.0:
         return 1.0 if y <= 0.0 else _TINY
-    if y >= EXACT_COUNT and mean >= EXACT_MEAN:
-        return _saddlepoint_tail(y, mean, var)
     size = mean * mean / (var - mean) if var > mean * (1.0 + POISSON_LIKE) else math.inf
+    is_wide = size < LEAST_SIZE
+    if y >= EXACT_COUNT and mean >= EXACT_MEAN and not is_wide:
+        return _saddlepoint_tail(y, mean, var)
     ratio = mean / (mean + size) if size < math.inf else 0.0
-    if y <= mean + NEAR * math.sqrt(var):
+    if y <= min(mean + NEAR * math.sqrt(var), LONGEST):
         mass = math.exp(-size * math.log1p(mean / size)) if size < math.inf else math.exp(-mean)
         below = 0.0
         for k in range(int(y)):
@@ -101,10 +123,12 @@ def mid_p(y: float, mean: float, var: float) -> float:
         if tail > LEAST_LEFT:
             return min(tail, 1.0)
     total, term, at = 0.5, 1.0, y
-    while term > 1e-12 * total:
+    while term > 1e-12 * total and not (is_wide and at >= LONGEST):
         term *= (at + size) * ratio / (at + 1.0) if size < math.inf else mean / (at + 1.0)
         at += 1.0
         total += term
+    if is_wide and at >= LONGEST:
+        total += term * _above(at, mean, size)
     return min(max(math.exp(log_pmf(y, mean, var) + math.log(total)), _TINY), 1.0)
 
 
@@ -126,7 +150,7 @@ def critical_search(level: float, mean: float, var: float) -> float:
         low, high = low - step, low
         step *= 2.0
     low = max(low, -1.0)  # the largest y known to be above the level; -1 is above any
-    while high - low > 1.0:
+    while high - low > max(1.0, 1e-15 * high):  # not every whole number beyond 2^53 can be told from the next
         middle = float(math.floor(0.5 * (low + high)))
         if mid_p(middle, mean, var) <= level:
             high = middle
@@ -138,14 +162,15 @@ def critical_search(level: float, mean: float, var: float) -> float:
 @njit(cache=True)
 def tail_and_critical(y: float, level: float, mean: float, var: float) -> tuple[float, float]:
     """``mid_p`` of y, and the smallest whole count whose mid-p is at or below ``level``; for small means in one walk over the law."""
-    if mean >= EXACT_MEAN or level <= WALK_LEVEL or y > mean + NEAR * math.sqrt(var):
+    reach = min(mean + NEAR * math.sqrt(var), LONGEST)
+    if not (mean < EXACT_MEAN and level > WALK_LEVEL and y <= reach):  # so put, it also holds for what is not a number
         return mid_p(y, mean, var), critical_search(level, mean, var)
     is_poisson = var <= mean * (1.0 + POISSON_LIKE)
     size = 1.0 if is_poisson else mean * mean / (var - mean)
     mass = math.exp(-mean) if is_poisson else math.exp(-size * math.log1p(mean / size))
     ratio = mean if is_poisson else mean / (mean + size)
     at, left, tail, critical = 0.0, 1.0, -1.0, -1.0
-    while tail < 0.0 or critical < 0.0:
+    while (tail < 0.0 or critical < 0.0) and at <= LONGEST:
         middle = left - 0.5 * mass
         if at == y:
             tail = middle if middle > LEAST_LEFT else mid_p(y, mean, var)
@@ -154,7 +179,7 @@ def tail_and_critical(y: float, level: float, mean: float, var: float) -> tuple[
         left -= mass
         mass *= ratio / (at + 1.0) if is_poisson else (at + size) * ratio / (at + 1.0)
         at += 1.0
-    return tail, critical
+    return tail, critical if critical >= 0.0 else critical_search(level, mean, var)
 
 
 @njit(cache=True)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskwarn.detect.lanes import LANES, compiled, exp, log
-from riskwarn.detect.tails import NEAR, POISSON_LIKE
+from riskwarn.detect.tails import LONGEST, NEAR, POISSON_LIKE
 
 Floats = NDArray[np.float64]
 
@@ -47,7 +47,8 @@ def begin_walk(w: Floats) -> None:
         w[BASE + lane] = mean if is_poisson else mean * inverse
         w[RATIO + lane] = 0.0 if is_poisson else excess * inverse
         above = max(w[TOTAL + lane] - mean, 0.0)
-        w[STEPS + lane] = w[TOTAL + lane] if above * above <= NEAR * NEAR * spread * mean else -1.0
+        is_near = above * above <= NEAR * NEAR * spread * mean and w[TOTAL + lane] <= LONGEST
+        w[STEPS + lane] = w[TOTAL + lane] if is_near else -1.0
 
 
 @compiled
@@ -81,7 +82,7 @@ def walk_both(w: Floats, level: float) -> None:
     for lane in range(LANES):
         w[TAIL + lane] = w[CRITICAL + lane] = 0.0
     at, sought = 0.0, 1
-    while sought > 0:
+    while sought > 0 and at <= LONGEST:
         one, two, three, four = 1.0 / (at + 1.0), 1.0 / (at + 2.0), 1.0 / (at + 3.0), 1.0 / (at + 4.0)
         sought = 0
         for lane in range(LANES):
@@ -110,3 +111,6 @@ def walk_both(w: Floats, level: float) -> None:
             w[MASS + lane], w[LEFT + lane], w[TAIL + lane], w[CRITICAL + lane] = mass, left, tail, critical
             sought += 1 if middle > level or steps > at + 3.0 else 0
         at += 4.0
+    if sought > 0:
+        for lane in range(LANES):
+            w[CRITICAL + lane] = w[CRITICAL + lane] if w[CRITICAL + lane] < at else ENDLESS
