@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -24,6 +24,7 @@ from riskwarn.text import Lang, translator
 
 STYLES = {"red": "bold white on red", "orange": "black on dark_orange", "yellow": "black on yellow", "blue": "white on blue"}
 ROWS_SHOWN = 200
+LEAST_WIDTH = 12  # characters of a longer text that a column must have room for
 
 
 def show_warnings(out: Console, settings: Settings, as_of: date, lang: Lang) -> None:
@@ -181,13 +182,32 @@ def _query(out: Console, con: duckdb.DuckDBPyConnection, query: str, more: str) 
     except duckdb.Error as error:
         out.print(escape(str(error)), style="red")
         return 1
-    table = Table()
-    for column in result.description or ():
-        table.add_column(escape(str(column[0])))
+    names = [str(column[0]) for column in result.description or ()]
     rows = result.fetchmany(ROWS_SHOWN + 1)
-    for row in rows[:ROWS_SHOWN]:
-        table.add_row(*("" if value is None else escape(str(value)) for value in row))
-    out.print(table)
+    texts = [["" if value is None else str(value) for value in row] for row in rows[:ROWS_SHOWN]]
+    needed = sum(min(max(map(len, column)), LEAST_WIDTH) + 3 for column in zip(names, *texts, strict=True)) + 1
+    out.print(_across(names, texts) if needed <= out.width or not texts else _down(names, texts))
     if len(rows) > ROWS_SHOWN:
         out.print(more.format(count=ROWS_SHOWN))
     return 0
+
+
+def _across(names: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+    table = Table()
+    for name in names:
+        table.add_column(escape(name), overflow="fold")
+    for row in rows:
+        table.add_row(*map(escape, row))
+    return table
+
+
+def _down(names: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+    """A line for each value, for rows too wide to be read across."""
+    table = Table(show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for row in rows:
+        for name, text in zip(names, row, strict=True):
+            table.add_row(escape(name), escape(text))
+        table.add_section()
+    return table

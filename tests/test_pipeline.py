@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -273,6 +274,9 @@ def test_the_command_line_runs_the_same_night(home: Settings) -> None:
     told = command(home, "shell", "-c", "select count(*) as n from mart_warnings")
     assert told.returncode == 0
     assert str(len(warnings_of(home))) in told.stdout
+    wide = command(home, "shell", "-c", "select * from mart_warnings limit 1").stdout
+    assert all(re.search(rf"│ {name} ", wide) for name in warnings_of(home).columns)  # too wide to be read across: a line each
+    assert "…" not in wide
     assert command(home, "shell", "-c", "create table x as select 1").returncode == 1
     assert command(home, "shell", "-c", "select * from read_csv('/etc/passwd')").returncode == 1
     assert command(home, "doctor").returncode == 0
