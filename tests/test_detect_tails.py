@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special, stats
 
-from riskwarn.detect.tails import mid_p, tail_and_critical
+from riskwarn.detect.tails import critical_search, mid_p, tail_and_critical
 from riskwarn.detect.windows import combined, inflation, weekly_share
 
 
@@ -60,6 +60,13 @@ def test_the_critical_count_of_a_wide_law_is_found(mean: float, phi: float, leve
     assert tail == mid_p(2e6, mean, phi * mean)
     assert mid_p(critical, mean, phi * mean) <= level * (1 + 1e-6)
     assert critical == 0.0 or mid_p(critical * (1 - 1e-12) - 1.0, mean, phi * mean) > level * (1 - 1e-6)
+
+
+@pytest.mark.parametrize("level", [2e-9, 1e-10, 1e-12, 1.1e-13])
+def test_a_walk_finds_no_critical_count_among_its_own_rounding(level: float) -> None:
+    """One minus a sum of probabilities has no digits left to compare with a very small level."""
+    for mean in np.linspace(0.5, 59.5, 1000):
+        assert tail_and_critical(0.0, level, mean, 1.3 * mean)[1] == critical_search(level, mean, 1.3 * mean)
 
 
 def test_what_is_not_a_number_ends_too() -> None:
