@@ -29,17 +29,13 @@ def browser(settings: Settings) -> Iterator[TestClient]:
         yield one
 
 
-def state(browser: TestClient) -> str:
-    found: str = browser.get("/warnings/W1.json").json()["case"]["state"]
-    return found
-
-
 def test_a_form_without_a_token_or_with_a_file_in_its_place_is_refused(browser: TestClient) -> None:
     said = {"action": "review", "version": "0"}
     assert browser.post("/warnings/W1/step", data=said).status_code == 403
     assert browser.post("/warnings/W1/step", data=said | {"csrf": ""}).status_code == 403
     assert browser.post("/warnings/W1/step", data=said, files={"csrf": ("a.txt", csrf_of(browser).encode())}).status_code == 403
-    assert post(browser, "/warnings/W1/step", **said).status_code == 303
+    assert post(browser, "/warnings/W1/step", **said, reason="字" * 5000).status_code == 303
+    assert "字" * 5000 in browser.get("/warnings/W1").text, "as much as the page lets people write"
 
 
 def test_fields_are_texts_cut_to_a_bound_without_files_and_token() -> None:
