@@ -47,6 +47,12 @@ def sign_in(page: Any, login: str) -> None:
     page.wait_for_load_state()
 
 
+def look_at(page: Any, address: str) -> None:
+    """Goes to a page of ours: not to one that says it is not there, nor to the sign-in instead, on which nothing is ever wrong."""
+    answer = page.goto(address)
+    assert (answer.status, page.url) == (200, address)
+
+
 def at_size(page: Any, size: str) -> None:
     page.set_viewport_size(dict(zip(("width", "height"), SIZES[size], strict=True)))
 

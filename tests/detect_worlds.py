@@ -82,7 +82,7 @@ def world(
     rng = np.random.default_rng(seed)
     lanes = n_products * n_origins
     products = [f"{2 + p // 4:02d}{p % 4:02d}" for p in range(n_products) for _ in range(n_origins)]
-    origins = [("AU", "BR", "CA", "DE", "FR", "IN", "TH", "US")[o % 8] for _ in range(n_products) for o in range(n_origins)]
+    origins = [("AU", "BR", "CA", "DE", "FR", "IN", "TH", "US")[o] for _ in range(n_products) for o in range(n_origins)]
     size = lots * rng.lognormal(0.0, 0.8, (lanes, 1))
     rate = np.minimum(0.02 * rng.lognormal(0.0, 0.5, (lanes, 1)), 0.1)
     risk = np.ones((lanes, weeks)) if risk is None else risk

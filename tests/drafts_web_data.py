@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -11,6 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, cast
 
+import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx import Response
@@ -120,6 +122,21 @@ def sit_down(browser: TestClient, login: str) -> None:
         prefer(con, login, lang="en")
     browser.cookies.clear()
     browser.cookies.set(COOKIE, token)
+
+
+@pytest.fixture
+def desk(settings: Settings, made: Path) -> Iterator[TestClient]:
+    """A browser at a console on a copy of the home that the file of tests has ``made``, nobody signed in."""
+    shutil.copytree(made, settings.home, symlinks=True)
+    with console(settings) as opened:
+        yield opened
+
+
+@pytest.fixture
+def browser(desk: TestClient) -> TestClient:
+    """Officer Li, reading English."""
+    sit_down(desk, "li")
+    return desk
 
 
 def post(browser: TestClient, address: str, **fields: Any) -> Response:

@@ -30,6 +30,8 @@ def served(app: ASGIApp, port: int) -> Iterator[str]:
     while not server.started:
         assert serving.is_alive()
         time.sleep(0.02)
-    yield f"http://{HOST}:{port}"
-    server.should_exit = True
-    serving.join()
+    try:
+        yield f"http://{HOST}:{port}"
+    finally:
+        server.should_exit = True
+        serving.join()

@@ -11,9 +11,11 @@ import pytest
 from detect_worlds import World, world
 
 from riskwarn.detect import judge, judge_and_watch
-from riskwarn.detect.carried import Carried, Memory
+from riskwarn.detect.carried import Carried, Memory, run
+from riskwarn.detect.filter import Tuning, harmonics
 from riskwarn.detect.judge import CHAPTER_SEASON, OWN_SEASON
 from riskwarn.detect.steps import STEP, in_steps, ratio_in_steps
+from riskwarn.detect.workdays import Floats
 from riskwarn.indicators import Indicator, load_indicators
 
 WEEKS, NOW = 150, 140
@@ -130,6 +132,39 @@ def test_what_moves_from_one_week_to_another_moves_no_prior_and_is_seen_all_the_
     assert memory.replayed == 1
 
 
+GIVEN = ("counts", "units", "mean0", "var0")  # what leads to a state, series by series
+
+
+def filtered(tuning: Tuning, memory: Memory, counts: Floats, units: Floats, mean0: Floats, var0: Floats) -> tuple[Floats, ...]:
+    """The filter over 130 weeks from a Monday of 2024 on: expected counts, doubt and coefficients of the newest 52."""
+    season = harmonics(739_005 + 7 * np.arange(130))
+    seen = run(counts, lambda low, high: units[low:high], season, mean0, var0, tuning, 52, memory, 739_005)
+    return seen.expected, seen.rate_var, seen.coefficients, seen.residual
+
+
+@pytest.mark.parametrize("moved", ["nothing", "tuning", *GIVEN])
+def test_whatever_leads_to_a_state_is_part_of_its_mark(moved: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three series of fifty differ in one thing, long before their state was kept; they are filtered in chunks."""
+    monkeypatch.setattr("riskwarn.detect.stock.CHUNK_SERIES", 16)
+    rng = np.random.default_rng(6)
+    units = rng.uniform(1.0, 9.0, (50, 130))
+    given = {"counts": rng.poisson(0.3 * units), "units": units, "mean0": np.zeros((50, 6)), "var0": np.tile(OWN_SEASON, (50, 1))}
+    tuning = Tuning()
+    first = Memory()
+    filtered(tuning, first, **given)
+    if moved == "tuning":
+        tuning = tuning._replace(level_discount=tuning.level_discount - 0.01)
+    elif moved != "nothing":
+        given[moved] = given[moved].copy()
+        given[moved][[0, 20, 49], 0 if moved.endswith("0") else 40] += 1
+    second = Memory(first.next)
+    seen = filtered(tuning, second, **given)
+    monkeypatch.undo()
+    for one, other in zip(seen, filtered(tuning, Memory(), **given), strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert (second.carried, second.replayed) == {"nothing": (50, 0), "tuning": (0, 50)}.get(moved, (47, 3))
+
+
 def test_a_short_record_carries_nothing() -> None:
     young = world(22, weeks=60)
     _, memory = remembered(young.frame(59), young.as_of(59), None)
@@ -144,7 +179,8 @@ def test_states_are_written_and_read_and_what_is_broken_is_learned_anew(lanes: W
     assert np.array_equal(read.marks, state.marks) and np.array_equal(read.states, state.states)
     assert len(set(state.marks.tolist())) == state.marks.size
     broken = table.assign(s4=np.where(table.index == 3, np.nan, table["s4"]))
-    for bad in (None, table.iloc[:0], table.drop(columns="s3"), table.iloc[::-1], broken, table.assign(week=range(len(table)))):
+    out_of_order = (table.iloc[::-1], table.iloc[[0, 1, 1]])
+    for bad in (None, table.iloc[:0], table.drop(columns="s3"), *out_of_order, broken, table.assign(week=range(len(table)))):
         assert Carried.of_frame(bad) is None
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special, stats
 
-from riskwarn.detect.tails import mid_p, tail_and_critical
+from riskwarn.detect.tails import critical_search, mid_p, tail_and_critical
 from riskwarn.detect.windows import combined, inflation, weekly_share
 
 
@@ -23,7 +23,7 @@ def exact(y: float, mean: float, var: float) -> float:
 def test_mid_p_agrees_with_the_exact_law(mean: float, phi: float, z: float) -> None:
     var = phi * mean + 0.01 * mean**2
     y = max(0.0, float(np.round(mean + z * np.sqrt(var))))
-    assert mid_p(y, mean, var) == pytest.approx(exact(y, mean, var), rel=0.02)
+    assert mid_p(y, mean, var) == pytest.approx(exact(y, mean, var), rel=0.02, abs=0)
 
 
 @pytest.mark.parametrize("mean", [75.0, 900.0, 12345.0, 2e6])
@@ -38,7 +38,7 @@ def test_a_rounding_of_the_mean_does_not_show_in_the_tail(mean: float, phi: floa
 
 
 @pytest.mark.parametrize("mean", [0.01, 0.5, 5.0, 59.0, 61.0, 400.0, 1e5])
-@pytest.mark.parametrize("phi", [300.0, 1e4, 1e6, 1e9, 1e16])
+@pytest.mark.parametrize("phi", [10.0, 300.0, 1e4, 1e6, 1e9, 1e16])
 @pytest.mark.parametrize("y", [1.0, 24.0, 26.0, 999.0, 1001.0, 5000.0, 1e7, 1e12])
 def test_the_tail_of_a_wide_law_is_that_of_the_exact_law(y: float, mean: float, phi: float) -> None:
     """What one absurd count leaves behind: P(Y = 0) near 1, and a tail that falls as slowly as 1 / y for a million millions."""
@@ -58,8 +58,16 @@ def wide(y: float, mean: float, phi: float) -> float:
 def test_the_critical_count_of_a_wide_law_is_found(mean: float, phi: float, level: float) -> None:
     tail, critical = tail_and_critical(2e6, level, mean, phi * mean)
     assert tail == mid_p(2e6, mean, phi * mean)
+    assert tail_and_critical(1.0, level, mean, phi * mean)[0] == pytest.approx(mid_p(1.0, mean, phi * mean), rel=1e-9, abs=0)
     assert mid_p(critical, mean, phi * mean) <= level * (1 + 1e-6)
     assert critical == 0.0 or mid_p(critical * (1 - 1e-12) - 1.0, mean, phi * mean) > level * (1 - 1e-6)
+
+
+@pytest.mark.parametrize("level", [2e-9, 1e-10, 1e-12, 1.1e-13])
+def test_a_walk_finds_no_critical_count_among_its_own_rounding(level: float) -> None:
+    """One minus a sum of probabilities has no digits left to compare with a very small level."""
+    for mean in np.linspace(0.5, 59.5, 1000):
+        assert tail_and_critical(0.0, level, mean, 1.3 * mean)[1] == critical_search(level, mean, 1.3 * mean)
 
 
 def test_what_is_not_a_number_ends_too() -> None:
@@ -70,6 +78,7 @@ def test_what_is_not_a_number_ends_too() -> None:
 def test_small_probabilities_have_no_floor() -> None:
     assert mid_p(400.0, 20.0, 20.0) < 1e-100
     assert mid_p(300.0, 20.0, 20.0) > mid_p(310.0, 20.0, 20.0) > 0.0
+    assert mid_p(0.0, 0.0, 0.0) == 1.0 and 0.0 < mid_p(1.0, 0.0, 0.0) < 1e-300
 
 
 @given(st.integers(0, 400), st.floats(1e-6, 1e4), st.floats(1.0, 30.0), st.floats(0.0, 2.0))
@@ -88,7 +97,7 @@ def test_critical_count_is_the_smallest_at_or_below_the_level(mean: float, phi: 
 
 @given(st.integers(0, 60), st.floats(1e-3, 59.0), st.floats(1.0, 20.0))
 def test_one_walk_gives_the_same_tail(y: int, mean: float, phi: float) -> None:
-    assert tail_and_critical(float(y), 0.01, mean, phi * mean)[0] == pytest.approx(mid_p(float(y), mean, phi * mean), rel=1e-6)
+    assert tail_and_critical(float(y), 0.01, mean, phi * mean)[0] == pytest.approx(mid_p(float(y), mean, phi * mean), rel=1e-6, abs=0)
 
 
 @pytest.mark.parametrize(

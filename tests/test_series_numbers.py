@@ -79,8 +79,12 @@ def test_what_is_judged_is_the_same_to_the_last_bit(indicator: Indicator) -> Non
     assert assert_same(old, new, indicator, as_of) == {"failure_rate": 144, "complaints": 132}.get(indicator.id, 0)
 
 
-def test_the_rows_are_the_same_numbers_series_after_series() -> None:
+def test_the_rows_are_the_same_numbers_series_after_series(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In several batches; also of lanes that differ from one in a single column."""
+    monkeypatch.setattr("riskwarn.warehouse.series.BATCH_ROWS", 1000)
     rows = odd_world()
+    others = {"direction": "export", "product_scheme": "RASFF", "origin_country": "ZW", "hazard_category": "mould's", "substance": "镉"}
+    rows = pd.concat([rows, *(rows.iloc[:50].assign(**{name: other}) for name, other in others.items())], ignore_index=True)
     with holding(rows) as con:
         old, new = weekly_rows(series_of(con)), numbered(con)
     assert (np.diff(new.series) >= 0).all()
@@ -117,13 +121,14 @@ def test_a_night_of_hardly_anything(rows: int) -> None:
 
 @pytest.mark.parametrize(("largest", "kind"), [(127, "int8"), (128, "int16"), (40_000, "int32"), (2**31, "int64"), (2**53 + 1, "int64")])
 def test_each_column_has_the_narrowest_type_that_holds_it(largest: int, kind: str) -> None:
-    table = world(13, weeks=5).frame(4).iloc[:9].assign(inspected_random=7, inspected_targeted=np.arange(9), complaints=1)
+    table = world(13, weeks=5).frame(4).iloc[:9].assign(inspected_random=7, inspected_other=0, complaints=1)
     table.loc[table.index[3], "inspected_targeted"] = largest
     with holding(table) as con:
-        new = numbered(con, columns=["inspected_random", "inspected_targeted", "complaints"])
+        new = numbered(con, columns=["inspected_random", "inspected_targeted", "inspected_other", "complaints"])
     assert {name: column.dtype.name for name, column in new.counts.items()} == {
-        "inspected_random": kind,  # added to the next one, and so of its type
+        "inspected_random": kind,  # added to the next two, and so of their type
         "inspected_targeted": kind,
+        "inspected_other": kind,
         "complaints": "int8",
     }
     assert sorted(new.column("inspected_targeted").tolist()) == sorted(table["inspected_targeted"].tolist())

@@ -7,12 +7,15 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from numba import njit
 
 from riskwarn.detect.batches import LARGEST_EXPECTED
 from riskwarn.detect.filter import Tuning, harmonics, track
+from riskwarn.detect.lanes import LANES
 from riskwarn.detect.prospective import PRIOR_VARIANCE, WINDOWS, judge_weeks
 from riskwarn.detect.rows import run_starts
 from riskwarn.detect.tails import critical_search, mid_p
+from riskwarn.detect.walk_lanes import CRITICAL, MEAN, PHI, ROWS, TAIL, TOTAL, begin_walk, walk_both, walk_tails
 from riskwarn.detect.windows import combined, inflation, weekly_share
 
 ORDINAL = 733_776
@@ -45,6 +48,36 @@ def test_weeks_in_batches_are_as_weeks_alone(mean: float, alpha: float, jump: fl
         p_value[at], upper[at] = combined(best, log_x, log_ratio), max(bound, 0.0)
     np.testing.assert_allclose(found.p_value, p_value, rtol=1e-9, atol=1e-300)
     np.testing.assert_array_equal(found.upper, upper)
+
+
+@njit
+def walked(w: np.ndarray, level: float) -> None:
+    begin_walk(w)
+    walk_both(w, level)
+
+
+@njit
+def walked_to_the_tail(w: np.ndarray) -> None:
+    begin_walk(w)
+    walk_tails(w)
+
+
+@pytest.mark.parametrize("mean", [1e-9, 0.02, 3.0, 59.0])
+@pytest.mark.parametrize("excess", [0.0, 9e-7, 2e-6, 0.3, 19.0])
+def test_lanes_walk_over_the_law_of_one_week(mean: float, excess: float) -> None:
+    """Also over those next to Poisson's; what a walk cannot tell (a tail of 0, an endless critical count) it marks."""
+    for begin in range(0, 128, LANES):
+        counts, w = np.arange(begin, begin + LANES, dtype=np.float64), np.zeros(ROWS * LANES)
+        w[PHI : PHI + LANES], w[MEAN : MEAN + LANES], w[TOTAL : TOTAL + LANES] = 1.0 + excess, mean, counts
+        tails = np.array([mid_p(count, mean, (1.0 + excess) * mean) for count in counts])
+        only = w.copy()
+        walked(w, 1e-4)
+        walked_to_the_tail(only)
+        near = only[TAIL : TAIL + LANES] != 0.0
+        assert near.sum() >= (1 if begin < mean + 1.0 else 0)
+        for found in (w[TAIL : TAIL + LANES][near], only[TAIL : TAIL + LANES][near]):
+            np.testing.assert_allclose(found, tails[near], rtol=1e-9, atol=1e-13)
+        assert (w[CRITICAL : CRITICAL + LANES] == critical_search(1e-4, mean, (1.0 + excess) * mean)).all()
 
 
 @pytest.mark.parametrize("kind", ["str", "object", "category"])

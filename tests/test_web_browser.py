@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browsers import SIZES, at_size, chromium, is_wider_than_the_screen, needs_chromium, sign_in, wrong_by_axe
+from browsers import SIZES, at_size, chromium, is_wider_than_the_screen, look_at, needs_chromium, sign_in, wrong_by_axe
 from loopback import free_port, served
 from web_data import Clock, employ, publish, told
 
@@ -51,9 +51,19 @@ def test_axe_finds_nothing(page: Any, address: str, size: str, scheme: str) -> N
     at_size(page, size)
     page.emulate_media(color_scheme=scheme)
     for where in ("/warnings", "/warnings/W1?do=verify", "/warnings/W1/print", "/password"):
-        page.goto(address + where)
+        look_at(page, address + where)
         assert wrong_by_axe(page) == [], where
         assert not is_wider_than_the_screen(page), where
+
+
+def test_a_page_on_which_much_is_wrong_is_found_out(chromium: Any) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+    at_size(page, "office")
+    page.set_content("<html><body><img src='data:,'><p style='width: 1400px; color: #ccc'>pale and wide</p></body></html>")
+    assert {"image-alt", "color-contrast", "html-has-lang"} <= {one.partition(":")[0] for one in wrong_by_axe(page)}
+    assert is_wider_than_the_screen(page)
+    context.close()
 
 
 def test_from_the_list_to_a_verified_warning_by_keyboard_alone(page: Any) -> None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from docx import Document
-from drafts_web_data import ANSWERS, HOSTILE, boxes_of, console, furnish, post, refusal, save, sit_down, step, written
+from drafts_web_data import ANSWERS, HOSTILE, boxes_of, browser, desk, furnish, post, refusal, save, sit_down, step, written
 from fastapi.testclient import TestClient
 from test_text import messages
 from web_data import NIGHT, csrf_of
@@ -24,27 +22,14 @@ from riskwarn.tbtsps.templates import FORMS, WTO_LANGS, template
 from riskwarn.text import LANGS
 from riskwarn.web.calendar import ORDER
 
+__all__ = ["browser", "desk"]  # fixtures
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("drafts") / "home"
     furnish(Settings(home=home))
     return home
-
-
-@pytest.fixture
-def desk(settings: Settings, made: Path) -> Iterator[TestClient]:
-    """A browser at a console with one draft, nobody signed in."""
-    shutil.copytree(made, settings.home, symlinks=True)
-    with console(settings) as browser:
-        yield browser
-
-
-@pytest.fixture
-def browser(desk: TestClient) -> TestClient:
-    """Officer Li, reading English."""
-    sit_down(desk, "li")
-    return desk
 
 
 def kept(browser: TestClient, number: int = 1) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browsers import SIZES, at_size, is_wider_than_the_screen, needs_chromium, sign_in, started, wrong_by_axe
+from browsers import SIZES, at_size, is_wider_than_the_screen, look_at, needs_chromium, sign_in, started, wrong_by_axe
 from drafts_web_data import furnish
 from loopback import free_port, served
 from web_data import Clock
@@ -60,7 +60,7 @@ def test_the_rules_speak_while_one_writes(page: Any, address: str) -> None:
 def test_axe_finds_nothing_in_a_draft_and_the_calendar(page: Any, address: str, size: str) -> None:
     at_size(page, size)
     for where in ("/drafts/1", "/drafts/new?warning=W1", "/drafts", "/calendar", "/measures/G/TBT/N/EU/1", "/information"):
-        page.goto(address + where)
+        look_at(page, address + where)
         page.wait_for_load_state("networkidle")
         assert wrong_by_axe(page) == [], where
         assert not is_wider_than_the_screen(page), where

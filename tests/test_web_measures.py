@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
-from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,7 @@ from urllib.parse import quote
 
 import icalendar
 import pytest
-from drafts_web_data import console, post, refusal, sit_down
+from drafts_web_data import browser, desk, post, refusal, sit_down
 from fastapi.testclient import TestClient
 from httpx import Response
 from test_web_pages import HOSTILE, OTHER, OWN, document, fill
@@ -28,6 +26,7 @@ from riskwarn.settings import Settings
 from riskwarn.web.enterprises import symbols_in
 from riskwarn.web.months import month_of
 
+__all__ = ["browser", "desk"]  # fixtures
 MEASURE, MET = "G/TBT/N/EU/1", "G/TBT/N/EU/2"
 PROFILED = "91330109MAONLYPRO1"
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000") + b"\x1f\x15\xc4\x89" + b"\x00" * 32
@@ -59,20 +58,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     publish(settings, [told("W1", level="red", product_scheme="HS"), told("W2", product_code="8516")])
     employ(settings, Clock()())
     return settings.home
-
-
-@pytest.fixture
-def desk(settings: Settings, made: Path) -> Iterator[TestClient]:
-    shutil.copytree(made, settings.home, symlinks=True)
-    with console(settings) as browser:
-        yield browser
-
-
-@pytest.fixture
-def browser(desk: TestClient) -> TestClient:
-    """Officer Li, reading English."""
-    sit_down(desk, "li")
-    return desk
 
 
 def measure(browser: TestClient, symbol: str = MEASURE) -> dict[str, Any]:

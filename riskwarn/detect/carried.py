@@ -32,7 +32,7 @@ _DISPERSION = np.array([1.3])
 
 @dataclass(frozen=True)
 class Carried:
-    """States by mark (in order of ``marks``); ``week``: ordinal of the last Monday learned, the same for all."""
+    """States by mark (in order of ``marks``, one at least); ``week``: ordinal of the last Monday learned, the same for all."""
 
     week: int
     marks: Marks
@@ -46,7 +46,7 @@ class Carried:
     @staticmethod
     def of_frame(frame: pd.DataFrame | None) -> Carried | None:
         """What :meth:`frame` wrote; None where it is empty, of another shape, or out of order: then everything is learned anew."""
-        if frame is None or frame.empty or len(frame.columns) != STATE + 2 or frame["week"].nunique() != 1:
+        if frame is None or len(frame.columns) != STATE + 2 or frame["week"].nunique() != 1:
             return None
         marks = frame["mark"].to_numpy(dtype=np.uint64)
         states = frame.drop(columns=["mark", "week"]).to_numpy(dtype=np.float64)
@@ -55,8 +55,8 @@ class Carried:
 
     def find(self, marks: Marks) -> Ints:
         """Per mark the row of its state, -1 where there is none."""
-        place = np.minimum(np.searchsorted(self.marks, marks), max(self.marks.size - 1, 0))
-        return np.where(self.marks[place] == marks, place, -1).astype(np.int64) if self.marks.size else np.full(marks.size, -1)
+        place = np.minimum(np.searchsorted(self.marks, marks), self.marks.size - 1)
+        return np.where(self.marks[place] == marks, place, -1).astype(np.int64)
 
 
 @dataclass
@@ -79,13 +79,13 @@ def run(
     """
     rows, weeks = counts.shape
     kept = min(keep, weeks)
-    # Weeks of which later nights, too, judge none with fewer learned.
-    latest = weeks - kept - tuning.guard_weeks - 1
+    # Weeks of which neither this night nor a later one judges any with fewer learned.
+    latest = weeks - kept - tuning.guard_weeks
     save = latest if memory is not None and latest >= LEAST_WEEKS else -1
     begun, salt, saving = 0, np.uint64(0), np.empty(rows if save >= 0 else 0, dtype=np.uint64)
     past = None if memory is None or save < 0 else memory.past
     if save >= 0:
-        salt = _salt(first_monday, tuning)
+        salt = _salt(tuning)
         if past is not None and 0 < (past.week - first_monday) // 7 + 1 <= latest:
             begun = (past.week - first_monday) // 7 + 1
     saved, carried = np.empty((rows if save >= 0 else 0, STATE)), 0
@@ -129,9 +129,9 @@ def run(
 _NONE = np.empty((0, STATE))
 
 
-def _salt(first_monday: int, tuning: Tuning) -> np.uint64:
-    """What all series of a night have in common."""
-    text = repr((_FORMAT, numba.__version__, first_monday, tuple(tuning), tuple(_DISPERSION)))
+def _salt(tuning: Tuning) -> np.uint64:
+    """What all series of a night have in common; their first Monday follows from ``Carried.week`` and the number of weeks marked."""
+    text = repr((_FORMAT, numba.__version__, tuple(tuning), tuple(_DISPERSION)))
     return np.uint64(int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little"))
 
 

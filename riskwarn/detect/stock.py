@@ -52,7 +52,7 @@ def take_stock(exposure: Chunk, units: Chunk, shape: tuple[int, int], learned: i
     year = min(HORIZON, weeks)
     found = Stock(
         np.empty(rows), np.empty((rows, year)), np.empty(rows), np.empty((rows, year), dtype=np.bool_),
-        np.zeros((int(group.max(initial=-1)) + 1, weeks)),
+        np.zeros((int(group.max()) + 1, weeks)),
     )  # fmt: skip
     for low, high in chunks(rows):
         raw, known = exposure(low, high), units(low, high)

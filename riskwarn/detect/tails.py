@@ -32,8 +32,6 @@ def log_pmf(y: float, mean: float, var: float) -> float:
     if var <= mean * (1.0 + POISSON_LIKE):
         return y * math.log(mean) - mean - math.lgamma(y + 1.0)
     size = mean * mean / (var - mean)
-    if size > 1e7 * (1.0 + y):
-        return y * math.log(mean) - mean - math.lgamma(y + 1.0)
     if size < LEAST_SIZE and y >= LONGEST:  # two logarithms of huge numbers would leave few digits of their difference
         return (size - 1.0) * math.log(y + 0.5 * size) - math.lgamma(size) - size * math.log1p(mean / size) - y * math.log1p(size / mean)
     return (

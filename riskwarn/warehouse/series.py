@@ -53,7 +53,7 @@ def _narrowest(con: Connection, columns: Collection[str]) -> dict[str, np.dtype[
 
     They are added up together, by code that is compiled anew for each set of types.
     """
-    greatest = [FunctionExpression("max", FunctionExpression("abs", ColumnExpression(name))).alias(name) for name in columns]
+    greatest = [FunctionExpression("max", ColumnExpression(name)).alias(name) for name in columns]
     (found,) = con.table("core_series_week").aggregate(greatest).fetchall()
     by_kind: dict[str, int] = {}
     for name, value in zip(columns, found, strict=True):
