@@ -17,6 +17,7 @@ from riskwarn.detect.lanes import LANES, compiled, exp, inlined, log_quotient, q
 Floats = NDArray[np.float64]
 Look = tuple[float, float, float, float, float, float, float, float]
 
+DENSE = 10.0  # events a week from which a series' own counts say how they scatter
 HIGHEST_DISPERSION = 100.0  # plus the expected count
 LARGEST_LOG_RATE = 40.0  # absurd counts, or centuries without a row, would else leave the range of numbers
 
@@ -133,7 +134,7 @@ def learn(w: Floats, slope: float, now: float, is_settled: bool, tuning: Tuning)
         given, units, phi = w[COUNT + lane], w[EXPOSURE + lane], w[DISPERSION + lane]
         on = 1.0 if units > 0.0 and now < w[WEEKS + lane] else 0.0
         mu = units * exp(log_rate)
-        wide = max(phi * own, least)
+        wide = max(phi if mu >= DENSE else phi * own, least)  # what is cut teaches no scatter: a dense series' lower half does
         y = min(given, mu + z * math.sqrt(wide * mu + mu * mu * var) + skew * (2.0 * wide - 1.0) + uncut)
         # A Pearson residual of a small mean is mostly noise: weighted by its information, mu / (mu + 1/2). An outbreak is no dispersion.
         error = phi + mu * var
