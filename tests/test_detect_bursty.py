@@ -1,4 +1,4 @@
-"""Dense series that scatter far more than Poisson's law, as complaints do: quiet ones have the probabilities they should, rises are found."""
+"""Dense series that scatter far more than Poisson's law, as complaints do: quiet ones are seldom improbable, rises are found."""
 
 from __future__ import annotations
 
