@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
+import pandas as pd
 import pytest
 from detect_worlds import FIRST, table
 from numpy.typing import NDArray
 
 from riskwarn.detect import judge
 from riskwarn.indicators import load_indicators
+from riskwarn.surveil import surveil
 
 INDICATOR = next(one for one in load_indicators() if one.id == "complaints")
 COMPLAINTS = replace(INDICATOR, scopes=("product_origin",), detector=replace(INDICATOR.counting, pyod="off"))
@@ -49,3 +51,16 @@ def test_a_dense_series_that_doubles_is_found_though_it_scatters() -> None:
     risen = np.arange(LANES) % 8 == 0
     assert np.mean(p_value[risen] <= 1e-4) >= 0.8
     assert np.mean(p_value[~risen] <= 1e-4) <= 0.03
+
+
+@pytest.mark.parametrize(("mean", "phi"), [(5000.0, 500.0), (5000.0, 2000.0)])
+def test_dense_first_weeks_do_not_decide_for_years(mean: float, phi: float) -> None:
+    """Share of p <= 0.001 from the second year on; it was 0.1 and 0.3 when the first weeks were believed to scatter little."""
+    counts = bursty(11, mean, phi)
+    weeks = pd.date_range(FIRST, periods=WEEKS, freq="7D")
+    found = surveil(
+        pd.DataFrame({"series": np.repeat(np.arange(LANES), WEEKS).astype(str), "week": np.tile(weeks, LANES), "count": counts.ravel()})
+    )
+    p_value = found["p_value"].to_numpy().reshape(LANES, WEEKS)
+    assert np.mean(p_value[:, 60:] <= 0.001) <= 0.008
+    assert np.mean(p_value[:, 60:] <= 0.01) <= 0.03
