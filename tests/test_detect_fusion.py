@@ -37,6 +37,11 @@ def test_the_joined_probability_is_that_of_simulation() -> None:
         assert 0.7 * alpha < (found <= alpha).mean() < 1.1 * alpha  # PRESENT errs on the side of doubt
 
 
+def test_a_probability_is_never_zero_however_absurd_the_signals() -> None:
+    part = Part(np.full(1, 1e-300), np.zeros(1, dtype=np.int64), uniform_law())
+    assert 0.0 < fused([part] * 4)[0] < 1e-300
+
+
 def test_absent_signals_neither_help_nor_hurt() -> None:
     p = np.array([0.001, 0.02, 0.5])
     here = Part(p, np.zeros(3, dtype=np.int64), uniform_law())

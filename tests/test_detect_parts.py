@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
 import pytest
+from detect_worlds import table
 
-from riskwarn.detect import Workdays, estimate_completeness
+from riskwarn.detect import Workdays, estimate_completeness, judge
 from riskwarn.detect.beside import beside, feature_names, features
 from riskwarn.detect.choice import choose
 from riskwarn.detect.completeness import MAX_LAG_DAYS, week_shares
-from riskwarn.detect.evidence import scan
+from riskwarn.detect.evidence import ratio_interval, scan
 from riskwarn.detect.fdr import discrete_q_values, settled_reach
 from riskwarn.detect.prior import heterogeneity, margin_prior
 from riskwarn.detect.recursion import accumulate
 from riskwarn.detect.workdays import day_weights
+from riskwarn.indicators import load_indicators
 
 EVERY = np.ones(1, dtype=bool)
 
@@ -75,6 +78,38 @@ def test_chinese_weeks() -> None:
     assert day_weights(mondays, "china", Workdays()).sum(axis=1) == pytest.approx([1.0, 0.2, 1.0])
     closed = Workdays({MONDAY + timedelta(days=6): False})
     assert day_weights(mondays, "china", closed).sum(axis=1) == pytest.approx([1.0, 0.0, 1.0])
+
+
+def test_what_comes_on_holidays_is_no_evidence_by_itself() -> None:
+    """Nothing is expected of a week of Spring Festival; three reports in it had the probability of a miracle."""
+    counts, expected = (
+        np.array([[4.0, 5.0, 3.0], [4.0, 5.0, 60.0], [0.0, 0.0, 3.0]]),
+        np.array([[5.0, 5.0, 0.0], [5.0, 5.0, 0.0], [0.0] * 3]),
+    )
+    found = scan(counts, expected, np.full(3, 0.01), np.full(3, 1.3), (1, 2), (1.0, 1.0), 3)
+    assert found.window[0] == 1
+    assert found.p_value[0] > 0.05  # eight where five are expected of both weeks
+    assert found.p_value[1] < 1e-9
+    assert found.p_value[2] == 1.0
+
+
+def test_a_night_in_spring_festival_opens_nothing_for_three_reports() -> None:
+    rng = np.random.default_rng(5)
+    counts = rng.poisson(2.0, (12, 57))
+    counts[:, 56] = 3  # the week of 2022-01-31, all holidays
+    lane, week = np.nonzero(np.ones_like(counts))
+    values = {"enterprise_reports": counts[lane, week], "declared_lots": np.full(lane.size, 20)}
+    frame = table(np.char.mod("100%d00", lane // 4), np.char.mod("O%d", lane % 4), week, values)
+    one = next(indicator for indicator in load_indicators() if indicator.id == "enterprise_reports")
+    signals = judge(frame, replace(one, scopes=("product_origin",), detector=replace(one.counting, pyod="off")), date(2022, 2, 7))
+    assert signals["p_value"].min() > 1e-3
+    assert not signals["is_rejected"].any()
+
+
+def test_the_interval_of_a_ratio_is_one() -> None:
+    observed, expected = np.array([0.0, 1.0, 1e12]), np.array([1e-12, 1e-12, 1e-6])
+    _, low, high = ratio_interval(observed, expected, np.ones(3), np.array([0.1, 25.0, 100.0]))
+    assert (low <= high).all()
 
 
 def test_a_usual_week_sums_to_one() -> None:

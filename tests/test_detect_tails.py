@@ -115,6 +115,11 @@ def test_the_best_of_several_windows_is_calibrated(windows: tuple[int, ...], wei
         assert abs((smallest <= share).mean() - alpha) < 4 * standard_error + 0.02 * alpha
 
 
+@pytest.mark.parametrize("alpha", [0.49, 1e-9, 1e-20, 1e-200])
+def test_what_a_window_may_spend_is_found_at_any_level(alpha: float) -> None:
+    assert combined(weekly_share((1, 2), (1.0, 1.0), alpha), *inflation((1, 2), (1.0, 1.0))) == pytest.approx(alpha, rel=1e-9, abs=0.0)
+
+
 def test_combining_keeps_the_order() -> None:
     log_x, log_ratio = inflation((1, 2, 4), (1.0, 1.0, 0.5))
     values = [combined(x, log_x, log_ratio) for x in np.geomspace(1e-200, 1.0, 500)]

@@ -13,6 +13,7 @@ from scipy import stats
 from scipy.special import betainc
 
 from riskwarn.detect.filter import Tuning
+from riskwarn.detect.filter_lanes import DOUBT
 from riskwarn.detect.prospective import PRIOR_VARIANCE, WINDOWS
 from riskwarn.detect.windows import inflation, weekly_share
 from riskwarn.surveil import surveil
@@ -40,22 +41,24 @@ def expectations(counts: Floats, exposure: Floats) -> tuple[Floats, Floats, Floa
                 var = row @ cov @ row
                 mean[0] = math.log((1 + y) / exposure[0])
                 cov[0] = cov[:, 0] = -cov @ row
-                cov[0, 0] = widest[0] = 1 / (1 + y / phi) + max(var, 1e-12)
+                cov[0, 0] = widest[0] = 1 / (1 + y / max(phi, DOUBT * y)) + max(var, 1e-12)
                 learned += 1
                 continue
             var, mu = row @ cov @ row, exposure[learned] * math.exp(row @ mean)
             if learned >= T.settled_weeks:
                 wide, z = max(phi, T.winsor_dispersion), T.winsor_sd
                 y = min(y, mu + z * math.sqrt(wide * mu + mu * mu * var) + (z * z - 1) / 6 * (2 * wide - 1))
+            doubt = 0.0 if learned >= T.settled_weeks else DOUBT * mu
             if awake:
                 information = mu / (mu + 0.5)
-                square += information * (y - mu) ** 2 / (mu * (1 + mu * var / phi))
+                square += information * (y - mu) ** 2 / (mu * (1 + mu * var / max(phi, doubt)))
                 weight += information
                 phi = max(1.0, (square + T.prior_dispersion_weeks * T.prior_dispersion) / (weight + T.prior_dispersion_weeks))
             awake = awake or counts[learned] > 0
             toward = cov @ row
-            mean = mean + toward / var * math.log((1 / var + y / phi) / (1 / var + mu / phi))
-            cov = cov - np.outer(toward, toward) / var * (1 - (1 / var) / (1 / var + y / phi))
+            believed = max(phi, doubt)
+            mean = mean + toward / var * math.log((1 / var + y / believed) / (1 / var + mu / believed))
+            cov = cov - np.outer(toward, toward) / var * (1 - (1 / var) / (1 / var + y / believed))
             spread = np.diag(cov)
             wider = np.maximum(spread, np.minimum(spread / discount, widest))
             wider[1] = spread[1]
@@ -121,6 +124,13 @@ def test_every_week_agrees_with_the_reference(mean: float, size: float, weeks: i
         np.testing.assert_allclose(found["p_value"][exact], wanted["p_value"][exact], rtol=1e-9)
         np.testing.assert_allclose(found["p_value"], wanted["p_value"], rtol=0.02)
         np.testing.assert_array_equal(found["upper"], wanted["upper"])
+
+
+@pytest.mark.parametrize(("mean", "size"), [(150.0, 1e6), (400.0, 8.0), (5000.0, 3.0)])
+def test_what_dense_series_expect_agrees_with_the_reference(mean: float, size: float) -> None:
+    counts = series_of(3, mean, size, 90)
+    frame = pd.DataFrame({"series": "a", "week": [MONDAY + timedelta(weeks=i) for i in range(90)], "count": counts.astype(int)})
+    np.testing.assert_allclose(surveil(frame)["expected"], expectations(counts, np.ones(90))[0], rtol=1e-9)
 
 
 def shapes(table: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -26,7 +26,7 @@ from riskwarn.detect.workdays import Floats, Ints
 Marks = NDArray[np.uint64]
 
 LEAST_WEEKS = 13  # a state of fewer weeks saves nothing
-_FORMAT = 2  # to be raised when the filter's arithmetic changes
+_FORMAT = 3  # to be raised when the filter's arithmetic changes
 _DISPERSION = np.array([1.3])
 
 

@@ -44,9 +44,10 @@ def _scan(
             for t in range(weeks - min(windows[k], weeks), weeks):
                 y += counts[i, t]
                 mu += expected[i, t]
+            if mu <= 0.0:  # holidays only, or no record yet: what came then is beyond all odds by the law, and no evidence
+                continue
             v = phi[i] * mu + rate_var[i] * mu * mu
-            if mu > 0.0:
-                missed -= mid_p(least - 1.0, mu, v) if least > 0.0 else 0.0
+            missed -= mid_p(least - 1.0, mu, v) if least > 0.0 else 0.0
             tail = min(mid_p(y, mu, v) / weights[k], 1.0) if y >= least else 1.0
             if tail < best:
                 best = tail
@@ -98,4 +99,4 @@ def ratio_interval(observed: Floats, expected: Floats, dispersion: Floats, rate_
     rate_freedom = 2.0 / np.maximum(rate_var, 1e-6)
     middle = (observed + 0.5) / safe
     low, high = _both(fdtri, (0.05, 0.95), count_freedom, rate_freedom)
-    return observed / safe, low * middle, np.minimum(high * middle, HIGHEST_RATIO)
+    return observed / safe, np.minimum(low * middle, HIGHEST_RATIO), np.minimum(high * middle, HIGHEST_RATIO)

@@ -17,6 +17,10 @@ from riskwarn.detect.lanes import LANES, compiled, exp, inlined, log_quotient, q
 Floats = NDArray[np.float64]
 Look = tuple[float, float, float, float, float, float, float, float]
 
+DOUBT = (
+    0.04  # squared relative scatter that is allowed for while a series is too young to show its own: else dense first weeks weigh for years
+)
+DENSE = 10.0  # events a week from which a series' own counts say how they scatter
 HIGHEST_DISPERSION = 100.0  # plus the expected count
 LARGEST_LOG_RATE = 40.0  # absurd counts, or centuries without a row, would else leave the range of numbers
 
@@ -25,8 +29,8 @@ COV, MEAN, WIDEST = 0, 21 * LANES, 27 * LANES
 DISPERSION, POOLED, SQUARE, WEIGHT, AWAKE, WEEKS = (row * LANES for row in range(33, 39))
 # ... what is given of a week (count, exposure, four harmonics), what was expected of it, and the step of the coefficients.
 COUNT, EXPOSURE, SEASONAL, EXPECTED, GAIN, SHRINK, STEP = (row * LANES for row in (39, 40, 41, 45, 48, 49, 50))
-LOG_RATE, VAR, LEARNED, DUE, INVERSE = (row * LANES for row in range(56, 61))  # of the week that is learned
-ROWS = 61
+LOG_RATE, VAR, LEARNED, DUE, INVERSE, BELIEVED = (row * LANES for row in range(56, 62))  # of the week that is learned
+ROWS = 62
 STATE = 38  # the first of these rows are all that the filter takes from week to week
 DIAGONAL = (0, 6, 11, 15, 18, 20)
 
@@ -104,7 +108,7 @@ def begin(w: Floats, now: float) -> None:
             w[COV + (2 + i) * LANES + lane] = -c * x
             var += c * x * x
         w[MEAN + lane] = math.log((1.0 + w[COUNT + lane]) / w[EXPOSURE + lane])
-        w[COV + lane] = 1.0 / (1.0 + w[COUNT + lane] / w[POOLED + lane]) + max(var, 1e-12)
+        w[COV + lane] = 1.0 / (1.0 + w[COUNT + lane] / max(w[POOLED + lane], DOUBT * w[COUNT + lane])) + max(var, 1e-12)
         w[WIDEST + lane] = w[COV + lane]
 
 
@@ -117,7 +121,7 @@ def learn(w: Floats, slope: float, now: float, is_settled: bool, tuning: Tuning)
     """
     z = tuning.winsor_sd
     skew = (z * z - 1.0) / 6.0
-    uncut = 0.0 if is_settled else np.inf
+    uncut, doubt = (0.0, 0.0) if is_settled else (np.inf, DOUBT)
     own = 1.0 if tuning.is_winsor_adaptive else 0.0
     # In a panel the first weeks measure how wrong the margins' prior was, not how the counts scatter.
     scatters = 1.0 if tuning.is_winsor_adaptive or is_settled else 0.0
@@ -133,26 +137,29 @@ def learn(w: Floats, slope: float, now: float, is_settled: bool, tuning: Tuning)
         given, units, phi = w[COUNT + lane], w[EXPOSURE + lane], w[DISPERSION + lane]
         on = 1.0 if units > 0.0 and now < w[WEEKS + lane] else 0.0
         mu = units * exp(log_rate)
-        wide = max(phi * own, least)
+        wide = max(phi if mu >= DENSE else phi * own, least)  # what is cut teaches no scatter: a dense series' lower half does
         y = min(given, mu + z * math.sqrt(wide * mu + mu * mu * var) + skew * (2.0 * wide - 1.0) + uncut)
         # A Pearson residual of a small mean is mostly noise: weighted by its information, mu / (mu + 1/2). An outbreak is no dispersion.
-        error = phi + mu * var
+        believed = max(phi, doubt * mu)
+        error = believed + mu * var
         inverse = 1.0 / ((mu + 0.5) * error * var)  # one division for two
         each = on * scatters * w[AWAKE + lane] * (inverse * var)
         each = each if own > 0.0 or y >= given else 0.0
-        square = w[SQUARE + lane] + each * phi * (y - mu) * (y - mu)
+        square = w[SQUARE + lane] + each * believed * (y - mu) * (y - mu)
         weight = w[WEIGHT + lane] + each * mu * error
         learned = max(1.0, (square + prior_weeks * w[POOLED + lane]) / (weight + prior_weeks))
         phi = learned if on * scatters * w[AWAKE + lane] > 0.0 else phi
         w[SQUARE + lane], w[WEIGHT + lane], w[DISPERSION + lane] = square, weight, phi
         # A series is in the panel because it had an event: the weeks up to the first say nothing of dispersion.
         w[AWAKE + lane] = 1.0 if on > 0.0 and given > 0.0 else w[AWAKE + lane]
-        w[LEARNED + lane], w[DUE + lane], w[INVERSE + lane] = y, phi + var * mu, (mu + 0.5) * error * inverse
+        believed = max(phi, doubt * mu)
+        w[LEARNED + lane], w[DUE + lane], w[INVERSE + lane] = y, believed + var * mu, (mu + 0.5) * error * inverse
+        w[BELIEVED + lane] = believed
     for lane in range(LANES):
         # One conjugate gamma step of the log rate, to be fed back linearly to all coefficients.
         on = 1.0 if w[EXPOSURE + lane] > 0.0 and now < w[WEEKS + lane] else 0.0
         y, due = w[LEARNED + lane], w[DUE + lane]
-        seen = w[DISPERSION + lane] + w[VAR + lane] * y
+        seen = w[BELIEVED + lane] + w[VAR + lane] * y
         like, twos = quotient(seen, due)
         both = on / (seen * (seen + like))  # one division for two
         w[GAIN + lane] = on * log_quotient((seen - like) * seen * both, twos) * w[INVERSE + lane]

@@ -77,7 +77,7 @@ def _beyond(law: Floats, value: Floats) -> Floats:
     at = np.clip(value / STEP + 0.5, 0.0, STEPS - 1.0)
     logs = np.interp(at, np.arange(STEPS), np.log(above))
     found: Floats = np.exp(np.minimum(logs, 0.0) - np.maximum(value - STEP * (STEPS - 1), 0.0))
-    return found
+    return np.maximum(found, 5e-324)  # four absurd signals: a probability is never zero
 
 
 def stratum_of(weekly: Floats, phi: Floats, first_var: Floats) -> Ints:

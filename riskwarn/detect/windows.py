@@ -45,8 +45,8 @@ def inflation(windows: tuple[int, ...], weights: tuple[float, ...]) -> tuple[Flo
 def weekly_share(windows: tuple[int, ...], weights: tuple[float, ...], alpha: float) -> float:
     """The x with P(min p / weight <= x) = alpha: what a single window of weight 1 may spend."""
     log_x, log_ratio = inflation(windows, weights)
-    low, high = -40.0, 0.0
-    for _ in range(60):
+    low, high = -700.0, 0.0
+    for _ in range(64):
         middle = 0.5 * (low + high)
         if middle + np.interp(middle, log_x, log_ratio) > np.log(alpha):
             high = middle
