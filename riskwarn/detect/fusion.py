@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from riskwarn.detect.null import DISPERSION, LEANS, RATE_VAR, SHAPE, STEP, STEPS, WEEKLY
+from riskwarn.detect.null import DISPERSION, LEANS, RATE_VAR, SHAPE, STEP, STEPS, WEEKLY, of_like_size
 from riskwarn.detect.workdays import Floats, Ints
 
 # A signal is in the panel because it once had an event, so that quiet signals lean a little more often than their law says: by this
@@ -82,7 +82,7 @@ def _beyond(law: Floats, value: Floats) -> Floats:
 
 def stratum_of(weekly: Floats, phi: Floats, first_var: Floats) -> Ints:
     """Number of the nearest stratum."""
-    places = [_nearest(axis, x) for axis, x in ((WEEKLY, weekly), (DISPERSION, phi), (RATE_VAR, first_var))]
+    places = [_nearest(axis, x) for axis, x in ((WEEKLY, of_like_size(weekly, phi)), (DISPERSION, phi), (RATE_VAR, first_var))]
     number: Ints = np.ravel_multi_index(places, SHAPE).astype(np.int64)
     return number
 

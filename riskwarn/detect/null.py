@@ -168,11 +168,20 @@ def looked_up(table: Floats, grid: Floats, weekly: Floats, phi: Floats, var0: Fl
     """Interpolated between strata (linearly in their logarithms) and grid points; beyond the grid with slope 1."""
     out = np.zeros(value.size)
     at = np.flatnonzero(value > grid[0])  # few: most series have nothing to tell on most nights
-    (a, fa), (b, fb), (c, fc) = _place(WEEKLY, weekly[at]), _place(DISPERSION, phi[at]), _place(RATE_VAR, var0[at])
+    (a, fa), (b, fb), (c, fc) = _place(WEEKLY, of_like_size(weekly[at], phi[at])), _place(DISPERSION, phi[at]), _place(RATE_VAR, var0[at])
     found = np.zeros(at.size)
     _look_up(table, grid, a, fa, b, fb, c, fc, value[at], found)
     out[at] = found
     return out
+
+
+def of_like_size(weekly: Floats, phi: Floats) -> Floats:
+    """The expected count by which a stratum is chosen: beyond the largest tabled dispersion that of a law with it and of the same size.
+
+    A negative binomial of large mean is nearly a gamma law, whose shape is the size, mean / (dispersion - 1): evidence is distributed alike.
+    """
+    most = DISPERSION[-1]
+    return weekly * (most - 1.0) / (np.maximum(phi, most) - 1.0)
 
 
 def _place(axis: Floats, x: Floats) -> tuple[Ints, Floats]:

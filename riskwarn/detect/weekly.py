@@ -80,8 +80,11 @@ def numbered_rows(
     sizes[number[taken]] = heads.loc[taken, "row_count"]
     free, rows = np.cumsum(sizes) - sizes, int(sizes.sum())
     week, counts = np.zeros(rows, dtype=np.uint16), {name: np.zeros(rows, dtype=kind) for name, kind in types.items()}
+    ends = np.cumsum(sizes)
     for batch in batches:
         place = _placed(number[batch["number"]], free)
+        if (free > ends).any():
+            raise ValueError("a series has more rows than its row_count says: the table changed while it was read")
         _lay_down(_days(batch["day"]), place, week)
         for name, column in counts.items():
             _lay_down(batch[name], place, column)
