@@ -178,7 +178,7 @@ def looked_up(table: Floats, grid: Floats, weekly: Floats, phi: Floats, var0: Fl
 def of_like_size(weekly: Floats, phi: Floats) -> Floats:
     """The expected count by which a stratum is chosen: beyond the largest tabled dispersion that of a law with it and of the same size.
 
-    A negative binomial of large mean is nearly a gamma law, whose shape is the size, mean / (dispersion - 1): evidence is distributed alike.
+    Of a large mean it is nearly a gamma law, whose shape is the size, mean / (dispersion - 1): evidence is distributed alike.
     """
     most = DISPERSION[-1]
     return weekly * (most - 1.0) / (np.maximum(phi, most) - 1.0)
