@@ -180,8 +180,9 @@ def of_like_size(weekly: Floats, phi: Floats) -> Floats:
 
     Of a large mean it is nearly a gamma law, whose shape is the size, mean / (dispersion - 1): evidence is distributed alike.
     """
-    most = DISPERSION[-1]
-    return weekly * (most - 1.0) / (np.maximum(phi, most) - 1.0)
+    most = float(DISPERSION[-1])
+    like: Floats = weekly * (most - 1.0) / (np.maximum(phi, most) - 1.0)
+    return like
 
 
 def _place(axis: Floats, x: Floats) -> tuple[Ints, Floats]:
