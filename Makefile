@@ -29,7 +29,7 @@ demo: $(VENV)/.compiled ## a synthetic country, its nights, its warning list, co
 
 .PHONY: test
 test: $(VENV)/.dev $(VENV)/.compiled ## all tests (ARGS="-k airflow")
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: check
 check: $(VENV)/.dev ## lint, format, types; changes nothing

@@ -1,25 +1,34 @@
-"""`surveil` on quiet series that scatter far more than those of the public benchmark: how often does p fall to 0.01 and to 0.001?
+"""Quiet series that scatter far more than those of the public benchmark: how often does p fall to 0.01 and to 0.001?
 
-    python benchmarks/bench_scatter.py [--series N] [--seed N]
+    python benchmarks/bench_scatter.py [--series N] [--lanes N] [--seed N]
 
-Counts are negative binomial with a constant mean and variance / mean as named; weeks 8 to 51 of a series, and its third and fourth year.
-The standard error is taken between series.
+First `surveil`: counts are negative binomial with a constant mean and variance / mean as named; weeks 8 to 51 of a series, and its third
+and fourth year. Then the night: a panel of complaints whose lanes' means differ (log-normal, 0.2), nine Mondays six weeks apart in the
+third year, all evidence joined, and what false discovery control would open. Standard errors are taken between series.
 """
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
+from datetime import date, timedelta
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from tables import markdown
 
+from riskwarn.detect import judge
 from riskwarn.detect.prospective import judge_weeks
+from riskwarn.indicators import load_indicators
+from riskwarn.model import ALL
 
 WEEKS = 208
 SPANS = {"weeks 8-51": slice(8, 52), "weeks 104-207": slice(104, 208)}
 LEVELS = (0.01, 0.001)
 ORDINAL = 733_776
+FIRST = date(2021, 1, 4)
+NIGHTS = range(100, 150, 6)
 
 
 def p_values(mean: float, dispersion: float, series: int, seed: int) -> NDArray[np.float64]:
@@ -35,14 +44,44 @@ def shares(p_value: NDArray[np.float64]) -> dict[str, str]:
     found = {}
     for level in LEVELS:
         for name, weeks in SPANS.items():
-            each = (p_value[:, weeks] <= level).mean(axis=1)
-            found[f"p <= {level}, {name}"] = f"{100 * each.mean():.2f}% ({100 * each.std() / np.sqrt(each.size):.2f})"
+            found[f"p <= {level}, {name}"] = _share(p_value[:, weeks] <= level)
     return found
+
+
+def nights(mean: float, dispersion: float, lanes: int, seed: int) -> dict[str, str]:
+    """The panel's p-values over all nights, and how many would be opened."""
+    rng = np.random.default_rng(seed)
+    size = np.tile(mean * rng.lognormal(0.0, 0.2, (lanes, 1)), WEEKS) / (dispersion - 1.0)
+    counts = rng.negative_binomial(size, 1.0 / dispersion)
+    indicator = next(one for one in load_indicators() if one.id == "complaints")
+    indicator = replace(indicator, scopes=("product_origin",), detector=replace(indicator.counting, pyod="off"))
+    p_value, opened = [], []
+    for week in NIGHTS:
+        signals = judge(_panel(counts[:, : week + 1]), indicator, FIRST + timedelta(weeks=week + 1)).sort_values("series_key")
+        p_value.append(signals["p_value"].to_numpy() * indicator.counting.look_weights[-1])
+        opened.append(signals["is_rejected"].to_numpy())
+    told = {f"p <= {level}": _share(np.column_stack(p_value) <= level) for level in LEVELS}
+    return told | {"opened": _share(np.column_stack(opened))}
+
+
+def _panel(counts: NDArray[np.int64]) -> pd.DataFrame:
+    """core_series_week of lanes x weeks: twenty origins a product."""
+    lane, week = np.nonzero(np.ones(counts.shape))
+    keys = {"scope": "product_origin", "direction": "import", "product_scheme": "HS", "hazard_category": ALL, "substance": ALL}
+    codes = {"product_code": np.char.mod("%02d0100", 10 + lane // 20), "origin_country": np.char.mod("O%02d", lane % 20)}
+    days = np.datetime64(FIRST) + 7 * week
+    return pd.DataFrame(keys | codes | {"week": days, "complaints": counts[lane, week], "declared_lots": 100}, index=range(lane.size))
+
+
+def _share(is_so: NDArray[np.bool_]) -> str:
+    each = is_so.mean(axis=1)
+    return f"{100 * each.mean():.2f}% ({100 * each.std() / np.sqrt(each.size):.2f})"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--series", type=int, default=2000)
+    parser.add_argument("--lanes", type=int, default=400)
     parser.add_argument("--seed", type=int, default=5)
     asked = parser.parse_args()
     rows = []
@@ -51,7 +90,12 @@ def main() -> None:
             if dispersion <= 20.0 * mean:
                 told = {"mean": f"{mean:g}", "variance / mean": f"{dispersion:g}"}
                 rows.append(told | shares(p_values(mean, dispersion, asked.series, asked.seed)))
-    print(markdown(rows))
+    print(markdown(rows), end="\n\n")
+    found = []
+    for mean, dispersion in ((5.0, 1.5), (60.0, 5.0), (60.0, 20.0), (60.0, 100.0), (500.0, 20.0), (500.0, 100.0), (5000.0, 500.0)):
+        told = {"mean": f"{mean:g}", "variance / mean": f"{dispersion:g}"}
+        found.append(told | nights(mean, dispersion, asked.lanes, asked.seed))
+    print(markdown(found))
 
 
 if __name__ == "__main__":

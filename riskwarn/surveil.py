@@ -128,7 +128,9 @@ def _checked(frame: pd.DataFrame) -> _Rows:
         exposure = pd.to_numeric(frame["exposure"], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     stamps = times.to_numpy()
     a_day = _DAY[np.datetime_data(stamps.dtype)[0]]
-    seen = look_at(stamps.view(np.int64), a_day, np.ascontiguousarray(given), np.ascontiguousarray(exposure), starts)
+    # pandas lends what it holds for reading only, for which the whole detector would be compiled once more.
+    exposure = np.require(exposure, requirements=["C", "W"])
+    seen = look_at(stamps.view(np.int64), a_day, np.ascontiguousarray(given), exposure, starts)
     for reason, first, count in zip(REASONS, seen.first, seen.number, strict=True):
         _refuse(frame, int(first), int(count), reason)
     is_straight = seen.is_straight and int(of.max(initial=-1)) + 1 == of.size

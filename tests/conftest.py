@@ -18,6 +18,18 @@ hypothesis_settings.register_profile("riskwarn", deadline=None, max_examples=50)
 hypothesis_settings.load_profile("riskwarn")
 
 ROOT = Path(__file__).resolve().parent.parent
+# Files of few tests that take minutes: handed out last, they would keep one worker while the other idles.
+LONG = (
+    "test_pipeline", "test_dags_night", "test_web_together", "test_web_sources", "test_demo_ingest", "test_wto_truth",
+    "test_airflow_console", "test_corrections", "test_notices", "test_web_roles_browser", "test_web_drafts_browser",
+    "test_demo_deliveries", "test_ingest_intake",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long files first, each still in its own order."""
+    rank = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: rank.get(item.path.stem, len(LONG)))
 
 
 @pytest.fixture(scope="session")

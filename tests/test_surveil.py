@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from riskwarn.detect import prospective
 from riskwarn.surveil import SurveilError, surveil, surveil_file
 
 MONDAY = date(2024, 1, 1)
@@ -120,6 +121,14 @@ def test_exposure_explains_a_step() -> None:
     table = frame(rng.poisson(0.05 * exposure)).assign(exposure=exposure)
     assert not surveil(table, alpha=0.001)["alarm"].any()
     assert surveil(table.drop(columns="exposure"), alpha=0.001)["alarm"].iloc[100:104].all()
+
+
+def test_exposure_is_not_compiled_for_by_itself() -> None:
+    """What pandas lends may be read only, and for that numba would compile the detector once more, for half a minute."""
+    counts = frame([2, 0, 3, 1, 0, 2])
+    for table in (counts, counts.assign(exposure=2.0), counts.assign(exposure=[1, 1, 2, 2, 3, 3])):
+        surveil(table)
+    assert len(prospective._judge.signatures) == 1
 
 
 def test_an_outbreak_does_not_teach_what_is_usual() -> None:
