@@ -43,6 +43,24 @@ def home(loaded: Path, tmp_path: Path) -> Settings:
     return Settings(home=tmp_path / "home")
 
 
+@pytest.fixture(scope="module")
+def eve(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same after the night of EVE."""
+    home = tmp_path_factory.mktemp("eve") / "home"
+    shutil.copytree(loaded, home, symlinks=True)
+    run(Settings(home=home), EVE)
+    return home
+
+
+@pytest.fixture(scope="module")
+def undisturbed(eve: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """... and after NIGHT."""
+    home = tmp_path_factory.mktemp("undisturbed") / "home"
+    shutil.copytree(eve, home, symlinks=True)
+    run(Settings(home=home))
+    return home
+
+
 def run(settings: Settings, night: date = NIGHT, **options: bool) -> RunReport:
     return pipeline.run(settings, night, today=night, **options)
 
@@ -185,13 +203,10 @@ def _fail(*_args: object, **_kwargs: object) -> None:
     ids=["build", "detect", "warn", "publish", "send"],
 )
 def test_a_crash_leaves_the_published_night_and_the_next_try_equals_an_undisturbed_run(
-    home: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: object, name: str
+    eve: Path, undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: object, name: str
 ) -> None:
-    eve_home = Settings(home=tmp_path / "undisturbed")
-    shutil.copytree(home.home, eve_home.home, symlinks=True)
-    for night in (EVE, NIGHT):
-        run(eve_home, night)
-    run(home, EVE)
+    home = Settings(home=tmp_path / "home")
+    shutil.copytree(eve, home.home, symlinks=True)
     published = home.warehouse.resolve()
     with monkeypatch.context() as patched:
         patched.setattr(owner, name, _fail)
@@ -204,7 +219,7 @@ def test_a_crash_leaves_the_published_night_and_the_next_try_equals_an_undisturb
     assert broken.outcome == "failed"
     assert "No space left" in broken.error
     run(home)
-    assert rows_of(home) == rows_of(eve_home)
+    assert rows_of(home) == rows_of(Settings(home=undisturbed))
 
 
 def test_hostile_files_are_quarantined_and_the_night_goes_on(home: Settings) -> None:
