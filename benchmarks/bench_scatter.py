@@ -29,6 +29,8 @@ LEVELS = (0.01, 0.001)
 ORDINAL = 733_776
 FIRST = date(2021, 1, 4)
 NIGHTS = range(100, 150, 6)
+_INDICATOR = next(one for one in load_indicators() if one.id == "complaints")
+COMPLAINTS = replace(_INDICATOR, scopes=("product_origin",), detector=replace(_INDICATOR.counting, pyod="off"))
 
 
 def p_values(mean: float, dispersion: float, series: int, seed: int) -> NDArray[np.float64]:
@@ -48,29 +50,30 @@ def shares(p_value: NDArray[np.float64]) -> dict[str, str]:
     return found
 
 
-def nights(mean: float, dispersion: float, lanes: int, seed: int) -> dict[str, str]:
-    """The panel's p-values over all nights, and how many would be opened."""
+def quiet_lanes(mean: float, dispersion: float, lanes: int, weeks: int, seed: int) -> NDArray[np.int64]:
+    """Counts of lanes x weeks in which nothing happens; the lanes' means differ."""
     rng = np.random.default_rng(seed)
-    size = np.tile(mean * rng.lognormal(0.0, 0.2, (lanes, 1)), WEEKS) / (dispersion - 1.0)
-    counts = rng.negative_binomial(size, 1.0 / dispersion)
-    indicator = next(one for one in load_indicators() if one.id == "complaints")
-    indicator = replace(indicator, scopes=("product_origin",), detector=replace(indicator.counting, pyod="off"))
-    p_value, opened = [], []
-    for week in NIGHTS:
-        signals = judge(_panel(counts[:, : week + 1]), indicator, FIRST + timedelta(weeks=week + 1)).sort_values("series_key")
-        p_value.append(signals["p_value"].to_numpy() * indicator.counting.look_weights[-1])
-        opened.append(signals["is_rejected"].to_numpy())
-    told = {f"p <= {level}": _share(np.column_stack(p_value) <= level) for level in LEVELS}
-    return told | {"opened": _share(np.column_stack(opened))}
+    size = np.tile(mean * rng.lognormal(0.0, 0.2, (lanes, 1)), weeks) / (dispersion - 1.0)
+    return rng.negative_binomial(size, 1.0 / dispersion)
 
 
-def _panel(counts: NDArray[np.int64]) -> pd.DataFrame:
-    """core_series_week of lanes x weeks: twenty origins a product."""
-    lane, week = np.nonzero(np.ones(counts.shape))
+def judged(counts: NDArray[np.int64], week: int) -> pd.DataFrame:
+    """The night's p-value of each lane on the Monday after ``week``, and whether it would be opened; twenty origins a product."""
+    lane, at = np.nonzero(np.ones((len(counts), week + 1)))
     keys = {"scope": "product_origin", "direction": "import", "product_scheme": "HS", "hazard_category": ALL, "substance": ALL}
     codes = {"product_code": np.char.mod("%02d0100", 10 + lane // 20), "origin_country": np.char.mod("O%02d", lane % 20)}
-    days = np.datetime64(FIRST) + 7 * week
-    return pd.DataFrame(keys | codes | {"week": days, "complaints": counts[lane, week], "declared_lots": 100}, index=range(lane.size))
+    values = {"week": np.datetime64(FIRST) + 7 * at, "complaints": counts[lane, at], "declared_lots": 100}
+    signals = judge(pd.DataFrame(keys | codes | values, index=range(lane.size)), COMPLAINTS, FIRST + timedelta(weeks=week + 1))
+    p_value = signals["p_value"] * COMPLAINTS.counting.look_weights[-1]
+    return pd.DataFrame({"p_value": p_value, "opened": signals["is_rejected"]})
+
+
+def nights(mean: float, dispersion: float, lanes: int, seed: int) -> dict[str, str]:
+    """The lanes' p-values over all nights, and how many would be opened."""
+    counts = quiet_lanes(mean, dispersion, lanes, WEEKS, seed)
+    found = [judged(counts, week) for week in NIGHTS]
+    p_value, opened = (np.column_stack([one[name] for one in found]) for name in ("p_value", "opened"))
+    return {f"p <= {level}": _share(p_value <= level) for level in LEVELS} | {"opened": _share(opened)}
 
 
 def _share(is_so: NDArray[np.bool_]) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import duckdb
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -24,7 +25,7 @@ from riskwarn.text import Lang, translator
 
 STYLES = {"red": "bold white on red", "orange": "black on dark_orange", "yellow": "black on yellow", "blue": "white on blue"}
 ROWS_SHOWN = 200
-LEAST_WIDTH = 12  # characters of a longer text that a column must have room for
+LEAST_WIDTH = 12  # what a column of longer texts must have room for, in cells of the terminal
 
 
 def show_warnings(out: Console, settings: Settings, as_of: date, lang: Lang) -> None:
@@ -185,7 +186,7 @@ def _query(out: Console, con: duckdb.DuckDBPyConnection, query: str, more: str) 
     names = [str(column[0]) for column in result.description or ()]
     rows = result.fetchmany(ROWS_SHOWN + 1)
     texts = [["" if value is None else str(value) for value in row] for row in rows[:ROWS_SHOWN]]
-    needed = sum(min(max(map(len, column)), LEAST_WIDTH) + 3 for column in zip(names, *texts, strict=True)) + 1
+    needed = sum(min(max(map(cell_len, column)), LEAST_WIDTH) + 3 for column in zip(names, *texts, strict=True)) + 1
     out.print(_across(names, texts) if needed <= out.width or not texts else _down(names, texts))
     if len(rows) > ROWS_SHOWN:
         out.print(more.format(count=ROWS_SHOWN))

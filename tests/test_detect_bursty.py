@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
 import pytest
-from detect_worlds import FIRST, table
-from numpy.typing import NDArray
 
-from riskwarn.detect import judge
 from riskwarn.detect.choice import accumulation_p
 from riskwarn.detect.null import _years
 from riskwarn.detect.recursion import RATIOS, accumulate
@@ -19,48 +17,38 @@ from riskwarn.indicators import load_indicators
 from riskwarn.surveil import surveil
 
 INDICATOR = next(one for one in load_indicators() if one.id == "complaints")
-COMPLAINTS = replace(INDICATOR, scopes=("product_origin",), detector=replace(INDICATOR.counting, pyod="off"))
 LANES, WEEKS = 80, 150
 
 
-def bursty(seed: int, mean: float, phi: float) -> NDArray[np.int64]:
-    """Counts of LANES series over WEEKS weeks, variance ``phi`` times the mean, in which nothing happens."""
-    rng = np.random.default_rng(seed)
-    size = np.tile(mean * rng.lognormal(0.0, 0.2, (LANES, 1)), WEEKS) / (phi - 1.0)
-    return rng.negative_binomial(size, 1.0 / phi)
-
-
-def p_values(counts: NDArray[np.int64], week: int) -> NDArray[np.float64]:
-    """Of each lane on the Monday after ``week``."""
-    lane, at = np.nonzero(np.ones((LANES, week + 1)))
-    products, origins = np.char.mod("%02d0100", 10 + lane // 20), np.char.mod("O%02d", lane % 20)
-    values = {"complaints": counts[lane, at], "declared_lots": np.full(lane.size, 100)}
-    signals = judge(table(products, origins, at, values), COMPLAINTS, FIRST + timedelta(weeks=week + 1))
-    return signals.sort_values("series_key")["p_value"].to_numpy() * COMPLAINTS.counting.look_weights[-1]
+@pytest.fixture
+def scatter(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The benchmark that measures the same on more lanes."""
+    monkeypatch.syspath_prepend(Path(__file__).resolve().parent.parent / "benchmarks")
+    return import_module("bench_scatter")
 
 
 @pytest.mark.parametrize(("mean", "phi", "most"), [(500.0, 20.0, 0.006), (500.0, 100.0, 0.02), (5000.0, 100.0, 0.008)])
-def test_a_quiet_dense_series_is_seldom_improbable_however_it_scatters(mean: float, phi: float, most: float) -> None:
+def test_a_quiet_dense_series_is_seldom_improbable_however_it_scatters(scatter: ModuleType, mean: float, phi: float, most: float) -> None:
     """Share of p <= 0.001 over 640 lane-nights; it was 0.02, 0.2 and 0.03 when only a law of dispersion 2 was learned."""
-    counts = bursty(int(mean + phi), mean, phi)
-    p_value = np.concatenate([p_values(counts, week) for week in range(100, 148, 6)])
+    counts = scatter.quiet_lanes(mean, phi, LANES, WEEKS, int(mean + phi))
+    p_value = np.concatenate([scatter.judged(counts, week)["p_value"] for week in range(100, 148, 6)])
     assert np.mean(p_value <= 0.001) <= most
 
 
-def test_a_dense_series_that_doubles_is_found_though_it_scatters() -> None:
-    counts = bursty(7, 500.0, 20.0)
+def test_a_dense_series_that_doubles_is_found_though_it_scatters(scatter: ModuleType) -> None:
+    counts = scatter.quiet_lanes(500.0, 20.0, LANES, WEEKS, 7)
     counts[::8, 140:] *= 2
-    p_value = p_values(counts, 142)
+    p_value = scatter.judged(counts, 142)["p_value"]
     risen = np.arange(LANES) % 8 == 0
     assert np.mean(p_value[risen] <= 1e-4) >= 0.8
     assert np.mean(p_value[~risen] <= 1e-4) <= 0.03
 
 
 @pytest.mark.parametrize(("mean", "phi"), [(5000.0, 500.0), (5000.0, 2000.0)])
-def test_dense_first_weeks_do_not_decide_for_years(mean: float, phi: float) -> None:
+def test_dense_first_weeks_do_not_decide_for_years(scatter: ModuleType, mean: float, phi: float) -> None:
     """Share of p <= 0.001 from the second year on; it was 0.1 and 0.3 when the first weeks were believed to scatter little."""
-    counts = bursty(11, mean, phi)
-    weeks = pd.date_range(FIRST, periods=WEEKS, freq="7D")
+    counts = scatter.quiet_lanes(mean, phi, LANES, WEEKS, 11)
+    weeks = pd.date_range(scatter.FIRST, periods=WEEKS, freq="7D")
     found = surveil(
         pd.DataFrame({"series": np.repeat(np.arange(LANES), WEEKS).astype(str), "week": np.tile(weeks, LANES), "count": counts.ravel()})
     )

@@ -96,6 +96,14 @@ def test_the_rows_are_the_same_numbers_series_after_series(monkeypatch: pytest.M
     assert set(new.keys["product_code"]) == set(ODD)
 
 
+def test_more_rows_of_a_series_than_it_was_said_to_have_are_refused() -> None:
+    """Else they would be written beyond its place."""
+    with holding(odd_world()) as con, warehouse.numbered_series(con, list(COLUMNS), None) as found:
+        fewer = found.heads.assign(row_count=found.heads["row_count"] - 1)
+        with pytest.raises(ValueError, match="more rows than its row_count"):
+            numbered_rows(fewer, found.batches, found.types)
+
+
 def test_weeks_before_every_look_back_need_not_be_read() -> None:
     one = world(12, weeks=90)
     as_of = one.as_of(80)  # nine weeks of the table are still to come

@@ -17,9 +17,8 @@ from riskwarn.detect.lanes import LANES, compiled, exp, inlined, log_quotient, q
 Floats = NDArray[np.float64]
 Look = tuple[float, float, float, float, float, float, float, float]
 
-DOUBT = (
-    0.04  # squared relative scatter that is allowed for while a series is too young to show its own: else dense first weeks weigh for years
-)
+# Squared relative scatter allowed for while a series is too young to show its own; dense first weeks would else weigh for years.
+DOUBT = 0.04
 DENSE = 10.0  # events a week from which a series' own counts say how they scatter
 HIGHEST_DISPERSION = 100.0  # plus the expected count
 LARGEST_LOG_RATE = 40.0  # absurd counts, or centuries without a row, would else leave the range of numbers

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from riskwarn.detect.null import DISPERSION, LEANS, RATE_VAR, SHAPE, STEP, STEPS, WEEKLY, of_like_size
+from riskwarn.detect.tails import LEAST_P
 from riskwarn.detect.workdays import Floats, Ints
 
 # A signal is in the panel because it once had an event, so that quiet signals lean a little more often than their law says: by this
@@ -77,7 +78,7 @@ def _beyond(law: Floats, value: Floats) -> Floats:
     at = np.clip(value / STEP + 0.5, 0.0, STEPS - 1.0)
     logs = np.interp(at, np.arange(STEPS), np.log(above))
     found: Floats = np.exp(np.minimum(logs, 0.0) - np.maximum(value - STEP * (STEPS - 1), 0.0))
-    return np.maximum(found, 5e-324)  # four absurd signals: a probability is never zero
+    return np.maximum(found, LEAST_P)  # after four absurd signals
 
 
 def stratum_of(weekly: Floats, phi: Floats, first_var: Floats) -> Ints:

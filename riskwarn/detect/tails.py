@@ -19,7 +19,7 @@ EXACT_MEAN = 60.0  # ... or this mean; above both the saddlepoint is within 4% a
 LEAST_SIZE = 2.0  # unless the law is so wide that its size (mean^2 / (variance - mean)) is smaller: there it falls apart
 WALK_LEVEL = 1e-9  # below it, one minus a sum has lost its digits
 _PANELS = 400
-_TINY = 5e-324  # a probability is never reported as zero
+LEAST_P = 5e-324  # a probability is never reported as zero
 POISSON_LIKE = 1e-6  # variance / mean - 1 below which it is the Poisson law
 LEAST_LEFT = 1e-5  # below it, one minus a sum is summed from above instead ...
 NEAR = 4.0  # ... and so many standard deviations above the mean
@@ -82,7 +82,7 @@ def _saddlepoint_tail(y: float, mean: float, var: float) -> float:
     root = math.copysign(math.sqrt(max(deviance, 0.0)), excess)
     density = 0.3989422804014327 * math.exp(-0.5 * deviance)
     tail = 0.5 * math.erfc(root / math.sqrt(2.0)) + density * (1.0 / (tilt * scale) - 1.0 / root)
-    return min(max(tail, _TINY), 1.0)
+    return min(max(tail, LEAST_P), 1.0)
 
 
 @njit(cache=True)
@@ -105,7 +105,7 @@ def _above(at: float, mean: float, size: float) -> float:
 def mid_p(y: float, mean: float, var: float) -> float:
     """P(Y > y) + P(Y = y) / 2 of a negative binomial (whole ``y`` >= 0); in (0, 1]."""
     if mean <= 0.0:
-        return 1.0 if y <= 0.0 else _TINY
+        return 1.0 if y <= 0.0 else LEAST_P
     size = mean * mean / (var - mean) if var > mean * (1.0 + POISSON_LIKE) else math.inf
     is_wide = size < LEAST_SIZE
     if y >= EXACT_COUNT and mean >= EXACT_MEAN and not is_wide:
@@ -127,7 +127,7 @@ def mid_p(y: float, mean: float, var: float) -> float:
         total += term
     if is_wide and at >= LONGEST:
         total += term * _above(at, mean, size)
-    return min(max(math.exp(log_pmf(y, mean, var) + math.log(total)), _TINY), 1.0)
+    return min(max(math.exp(log_pmf(y, mean, var) + math.log(total)), LEAST_P), 1.0)
 
 
 @njit(cache=True)

@@ -78,9 +78,9 @@ def numbered_rows(
     number[taken], keys, codes = _in_order(heads.loc[taken, list(SERIES_COLUMNS)])
     sizes = np.zeros(len(keys), dtype=np.int64)
     sizes[number[taken]] = heads.loc[taken, "row_count"]
-    free, rows = np.cumsum(sizes) - sizes, int(sizes.sum())
-    week, counts = np.zeros(rows, dtype=np.uint16), {name: np.zeros(rows, dtype=kind) for name, kind in types.items()}
     ends = np.cumsum(sizes)
+    free, rows = ends - sizes, int(sizes.sum())
+    week, counts = np.zeros(rows, dtype=np.uint16), {name: np.zeros(rows, dtype=kind) for name, kind in types.items()}
     for batch in batches:
         place = _placed(number[batch["number"]], free)
         if (free > ends).any():

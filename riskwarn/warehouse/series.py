@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Generator, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -43,7 +43,8 @@ def numbered_series(con: Connection, columns: Collection[str], since: date | Non
     try:
         heads = con.sql("from series_number order by number").df()
         types = _narrowest(con, columns)
-        yield NumberedSeries(heads, types, _batches(con, types))
+        with closing(_batches(con, types)) as batches:  # rows still to come, after an error, would keep the table from being dropped
+            yield NumberedSeries(heads, types, batches)
     finally:
         con.execute("drop table series_number")
 
@@ -65,7 +66,7 @@ def _kind(column: str) -> str:
     return column.split("_", maxsplit=1)[0]
 
 
-def _batches(con: Connection, types: Mapping[str, np.dtype[Any]]) -> Iterator[dict[str, NDArray[Any]]]:
+def _batches(con: Connection, types: Mapping[str, np.dtype[Any]]) -> Generator[dict[str, NDArray[Any]], None, None]:
     """Streams the rows; the database casts them, and would refuse a number that its type does not hold."""
     rows = con.sql((WAREHOUSE / "40_read" / "series_rows.sql").read_text(encoding="utf-8"))
     counts = (ColumnExpression(name).cast(duckdb.sqltype(_TYPES[kind.name])) for name, kind in types.items())
